@@ -1,0 +1,35 @@
+// Opens the gRPC connection to a robot.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "payload_manager/base/address.h"
+#include "payload_manager/base/clock.h"
+#include "payload_manager/base/outcome.h"
+#include "payload_manager/robot_connection.h"
+
+namespace payload_manager {
+
+struct ConnectionOptions {
+  static constexpr std::uint16_t kRobotPort = 443;
+
+  Address robot;  // port kRobotPort unless said otherwise
+  // TLS: the PEM text of the certificate(s) to trust. Robots have a certificate of Boston
+  // Dynamics' own authority, so the system's trust store does not help.
+  std::string root_certificates_pem;
+  // Plain connection, no TLS. Tokens are then not sent unless `token_over_plain` says so.
+  bool insecure = false;
+  bool token_over_plain = false;
+  // Who calls, in every request header; shows in the robot's logs.
+  std::string client_name = "payload-manager";
+  // Stamps request headers. Must outlive the connection.
+  const Clock* clock = &SystemClock();
+};
+
+// Checks the options (a TLS connection needs a parsable root certificate) and makes the channels;
+// does not wait for the robot: gRPC connects on the first call. Never blocks.
+Checked<std::unique_ptr<RobotConnection>> Connect(const ConnectionOptions& options);
+
+}  // namespace payload_manager

@@ -1,0 +1,11 @@
+# Everything here is a Debian 12 package; tools/setup names them.
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS filesystem program_options system)
+find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+if(PAYLOAD_MANAGER_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+endif()
