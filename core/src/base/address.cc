@@ -19,8 +19,7 @@ std::string Address::ToString() const {
 }
 
 bool Address::IsLoopback() const {
-  return host == "localhost" || host == "::1" ||
-         (host.starts_with("127.") && [this] {
+  return host == "localhost" || host == "::1" || (host.starts_with("127.") && [this] {
            in_addr parsed{};
            return inet_pton(AF_INET, host.c_str(), &parsed) == 1;
          }());
@@ -56,8 +55,7 @@ Checked<Address> ParseAddress(std::string_view text, std::uint16_t default_port)
   }
   Address address{std::string(host), default_port};
   if (has_port) {
-    const auto [end, error] =
-        std::from_chars(port.data(), port.data() + port.size(), address.port);
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
     if (error != std::errc() || end != port.data() + port.size()) {
       return Bad(text, "the port is not a number from 0 to 65535");
     }

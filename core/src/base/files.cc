@@ -111,8 +111,8 @@ Checked<std::string> Read(const fs::path& path, std::size_t limit, bool must_be_
   if (::fstat(file.get(), &status) != 0) return Because(path, "cannot look at it", errno);
   if (!S_ISREG(status.st_mode)) return Failed{Problem{path.string() + ": is not a file"}};
   if (must_be_private && (status.st_mode & 077) != 0) {
-    return Failed{Problem{path.string() + ": others may read or write it; run: chmod 600 " +
-                          path.string()}};
+    return Failed{
+        Problem{path.string() + ": others may read or write it; run: chmod 600 " + path.string()}};
   }
   return ReadOpened(path, file.get(), limit);
 }
