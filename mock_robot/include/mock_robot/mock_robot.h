@@ -1,0 +1,128 @@
+// A Spot robot's payload side, in this process: real Spot clients talk to it over gRPC and cannot
+// tell it from a robot; tests steer and watch it through this class.
+//
+//   auto robot = mock_robot::MockRobot::Start({});
+//   if (!robot) return Fail(robot.error().message);
+//   Client client((*robot)->address(), (*robot)->root_certificate_pem());
+//   ...
+//   (*robot)->Authorize(guid);
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock_robot/registry.h"
+#include "payload_manager/base/clock.h"
+#include "payload_manager/base/outcome.h"
+#include "payload_manager/base/secret.h"
+
+namespace mock_robot {
+
+struct MockRobotOptions {
+  // Where clients connect: `HOST[:PORT]` or `[v6]:PORT`; port 0 takes any free one.
+  std::string listen = "127.0.0.1:0";
+  // Plain gRPC when false; the root certificate is then empty.
+  bool tls = true;
+  // Where the root certificate, the server certificate and their keys are kept, so that a robot
+  // started again keeps its identity. Empty: in memory, a new identity at every start.
+  std::filesystem::path tls_dir;
+  // Where the administration service listens: a loopback address, plaintext. Empty: nowhere.
+  std::string admin_listen;
+  std::map<std::string, payload_manager::Secret, std::less<>> users;  // name to password
+  RegistryOptions registry;
+  // Answer RPCs beyond the documented rates with 429.
+  bool rate_limits = false;
+  std::string serial_number = "spot-MOCK-00000001";
+  std::string nickname = "mock-spot";
+  // What the robot's time runs on; must outlive the robot.
+  const payload_manager::Clock* clock = &payload_manager::SystemClock();
+};
+
+// Everything to be seen of a robot at one instant.
+struct RobotSnapshot {
+  std::vector<PayloadInfo> payloads;              // in the order of first registration
+  std::vector<bosdyn::api::ServiceFault> faults;  // the active ones
+  std::map<std::string, std::uint64_t> calls;     // by rpc ("RegisterPayload"), refused ones too
+  std::size_t held_answers = 0;                   // parked by HoldAnswers
+
+  // The payload of this GUID, whatever its case; null if there is none. Dies with the snapshot.
+  const PayloadInfo* Find(std::string_view guid) const;
+  // How often `rpc` was called.
+  std::uint64_t Calls(std::string_view rpc) const;
+};
+
+// Threads: every member may be called from any thread at any time, except that nothing may be
+// called while the destructor runs. Any number per process.
+class MockRobot {
+ public:
+  using Options = MockRobotOptions;
+
+  // Serves when it returns. Fails, with nothing left behind, if an address is no address, not
+  // loopback (admin) or taken, or if the identity can neither be read nor made. Blocks for the disk
+  // if there is a `tls_dir`.
+  static payload_manager::Checked<std::unique_ptr<MockRobot>> Start(Options options);
+
+  MockRobot(const MockRobot&) = delete;
+  MockRobot& operator=(const MockRobot&) = delete;
+  ~MockRobot();  // Stop()
+
+  // Releases held answers, gives calls in flight `grace` to end, cancels the rest and closes all
+  // ports. Returns within `grace` plus the time cancelled handlers take, which is none to speak
+  // of. Idempotent; the in-process members below keep working afterwards.
+  void Stop(payload_manager::Duration grace = std::chrono::milliseconds(200));
+
+  // Where it can be reached, as `127.0.0.1:41001`; stays the same after Stop().
+  std::string address() const;
+  std::uint16_t port() const;
+  std::string admin_address() const;  // empty if it has none
+  // What a client must trust; empty without TLS.
+  std::string root_certificate_pem() const;
+
+  // What a person does in the admin console.
+  AdminAnswer Authorize(std::string_view guid, std::string_view preset_name = {});
+  AdminAnswer Deauthorize(std::string_view guid);
+  AdminAnswer Reject(std::string_view guid);
+  AdminAnswer Forget(std::string_view guid);
+  // Registered services leave the directory, payload registrations stay, tokens remain valid.
+  // Connections are left alone; see CutConnections.
+  void Reboot();
+  // Adds a user or changes the password, which voids the user's tokens if it is another one.
+  void SetUser(std::string_view name, const payload_manager::Secret& password);
+  void RemoveUser(std::string_view name);
+
+  std::vector<PayloadInfo> Payloads() const;
+  RobotSnapshot Snapshot() const;
+
+  // Waits until `predicate` holds of a snapshot, looking whenever something changed; false if it
+  // did not hold within `patience` of real time. The predicate runs on the caller's thread, under
+  // no lock, and may call this robot. Time on an injected clock passes by itself only for calls
+  // that arrive: tell of it by ClockMoved().
+  bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
+                 payload_manager::Duration patience = std::chrono::seconds(10)) const;
+  // An injected clock moved: do what is due by now.
+  void ClockMoved();
+
+  // From here on every call takes effect, but its answer is kept back: a silent robot.
+  void HoldAnswers();
+  // Sends the kept answers and answers at once again.
+  void ReleaseAnswers();
+
+  // Cuts every connection of a client (not of the administration) as a pulled cable does that the
+  // peer notices; returns how many. New ones are accepted.
+  std::size_t CutConnections();
+
+ private:
+  struct Parts;
+  explicit MockRobot(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace mock_robot

@@ -1,0 +1,158 @@
+// The rules by which a robot keeps its payloads: who is registered, with which secret, authorized
+// or not, attached or not, alive or not. No gRPC, no threads, no clock: the caller says what time
+// it is. Every rule stands in mock_robot/SEMANTICS.md with its source and its test.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "bosdyn/api/payload.pb.h"
+#include "bosdyn/api/payload_registration.pb.h"
+#include "bosdyn/api/service_fault.pb.h"
+#include "payload_manager/base/clock.h"
+#include "payload_manager/base/outcome.h"
+#include "payload_manager/base/random.h"
+#include "payload_manager/base/secret.h"
+
+namespace mock_robot {
+
+// Robot time: starts as civil time and runs on without jumps.
+using RobotTime = payload_manager::WallTime;
+
+// How a payload proves itself, whichever of the two forms of the wire it came in.
+struct Credentials {
+  std::string guid;
+  payload_manager::Secret secret;
+};
+
+// The request breaks a rule of the service; on the wire CODE_INVALID_REQUEST. The message names the
+// offending field and holds no secret.
+struct InvalidRequest {
+  std::string message;
+};
+template <typename T>
+using Answer = payload_manager::BasicOutcome<T, InvalidRequest>;
+
+// How a request of the administrator ended. Anything but kOk changed nothing.
+enum class AdminResult { kOk, kUnknownPayload, kUnknownPreset, kWrongState };
+struct AdminAnswer {
+  AdminResult result = AdminResult::kOk;
+  std::string message;  // for people: what was done, or why not
+
+  bool ok() const { return result == AdminResult::kOk; }
+};
+
+// One payload as the robot sees it. Holds no secret and no token.
+struct PayloadInfo {
+  bosdyn::api::Payload payload;  // as ListPayloads shows it, an applied preset included
+  bool credentials_known = false;
+  std::string preset_applied;  // empty: the default configuration, or not authorized
+  std::vector<std::string> presets_offered;
+  std::vector<std::string> warnings;  // what looks implausible about the definition
+  std::uint64_t registrations = 0;    // attempts, the first included
+  RobotTime first_registered;
+  RobotTime last_registered;
+};
+
+// The answer to a request for a token. `epoch` is meaningful with STATUS_OK only: it stands for
+// this authorization of this registration, and what it stands for ends when the payload is
+// forgotten, rejected or de-authorized.
+struct TokenGrant {
+  bosdyn::api::GetPayloadAuthTokenResponse::Status status;
+  std::string guid;  // as stored: in lower case
+  std::uint64_t epoch = 0;
+};
+
+enum class MountPort { kFront, kRear };
+
+struct RegistryOptions {
+  // Authorize a payload, in its default configuration, this long after its first registration.
+  // What an administrator has de-authorized stays so.
+  std::optional<payload_manager::Duration> auto_authorize;
+  // The port behind which an `ipv4_address` is found; any address not named here is on the rear
+  // port.
+  std::map<std::string, MountPort, std::less<>> port_of_address;
+};
+
+// Threads: none of its own and no locks; one caller at a time. Nothing blocks. `now` must not go
+// back from call to call. GUIDs are stored in lower case and matched regardless of (ASCII) case.
+class Registry {
+ public:
+  // `random` (salts of the secrets) must outlive the registry.
+  explicit Registry(RegistryOptions options = {},
+                    payload_manager::RandomSource& random = payload_manager::SystemRandom());
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+  ~Registry();
+
+  // What a payload may ask for.
+
+  // Stores a new payload, or counts as a heartbeat of a known one if the secret is its own. Refuses
+  // an empty GUID and a definition that claims to be authorized or enabled; any other oddity is
+  // accepted and flagged in PayloadInfo::warnings.
+  Answer<bosdyn::api::RegisterPayloadResponse::Status> Register(
+      const bosdyn::api::Payload& definition, const payload_manager::Secret& secret, RobotTime now);
+  bosdyn::api::UpdatePayloadVersionResponse::Status UpdateVersion(
+      const Credentials& credentials, const bosdyn::api::SoftwareVersion& version, RobotTime now);
+  TokenGrant GrantToken(const Credentials& credentials, RobotTime now);
+  Answer<bosdyn::api::UpdatePayloadAttachedResponse::Status> UpdateAttached(
+      const Credentials& credentials, bosdyn::api::UpdatePayloadAttachedRequest::Request request,
+      RobotTime now);
+
+  // Whether what GrantToken granted still holds: same registration, same authorization.
+  bool GrantHolds(std::string_view guid, std::uint64_t epoch) const;
+
+  // What an administrator may do.
+
+  // In the default configuration if `preset_name` is empty. May be repeated to pick another one.
+  AdminAnswer Authorize(std::string_view guid, std::string_view preset_name, RobotTime now);
+  // The payload waits again, detached and in its default configuration; its tokens are void.
+  AdminAnswer Deauthorize(std::string_view guid, RobotTime now);
+  // Turns a waiting payload away; an authorized one must be forgotten instead.
+  AdminAnswer Reject(std::string_view guid, RobotTime now);
+  AdminAnswer Forget(std::string_view guid, RobotTime now);
+  // Registrations, authorizations and attachment survive; liveness is watched afresh.
+  void Reboot(RobotTime now);
+
+  // What time does. Every member above that takes `now` does this first.
+
+  // Authorizes what is due and raises the faults of payloads that have been silent too long, each
+  // at its own instant.
+  void Advance(RobotTime now);
+  // The next instant at which Advance would change something; nothing if none will.
+  std::optional<RobotTime> NextChange() const;
+
+  // What is to be seen. In the order of first registration.
+
+  std::vector<bosdyn::api::Payload> List() const;
+  std::vector<PayloadInfo> Describe() const;
+  // `duration` runs up to `now`.
+  std::vector<bosdyn::api::ServiceFault> ActiveFaults(RobotTime now) const;
+
+ private:
+  struct Entry;
+  using Entries = std::list<Entry>;
+
+  Entry* Find(std::string_view guid) const;
+  void Remove(const Entry& entry);
+  bool IsOffered(const Entry& entry, const bosdyn::api::PayloadPreset& preset) const;
+
+  RegistryOptions options_;
+  payload_manager::RandomSource& random_;
+  std::uint64_t last_epoch_ = 0;
+  Entries entries_;
+  std::unordered_map<std::string, Entries::iterator> by_guid_;
+};
+
+// Names of the faults that the robot raises on a payload's behalf; both are of the payload as a
+// whole (no service name).
+inline constexpr std::string_view kNotAuthorizedFault = "payload_not_authorized";
+inline constexpr std::string_view kLivenessFault = "payload_liveness";
+
+}  // namespace mock_robot

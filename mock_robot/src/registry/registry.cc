@@ -1,0 +1,294 @@
+#include "mock_robot/registry.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "registry/definition_warnings.h"
+#include "registry/registry_entry.h"
+
+namespace mock_robot {
+namespace {
+
+using bosdyn::api::GetPayloadAuthTokenResponse;
+using bosdyn::api::Payload;
+using bosdyn::api::PayloadPreset;
+using bosdyn::api::RegisterPayloadResponse;
+using bosdyn::api::ServiceFault;
+using bosdyn::api::UpdatePayloadAttachedRequest;
+using bosdyn::api::UpdatePayloadAttachedResponse;
+using bosdyn::api::UpdatePayloadVersionResponse;
+using payload_manager::Failed;
+using payload_manager::Secret;
+
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+AdminAnswer UnknownPayload(std::string_view guid) {
+  return {AdminResult::kUnknownPayload, "no payload has the GUID '" + std::string(guid) + "'"};
+}
+
+ServiceFault MakeFault(std::string_view name, const Payload& payload, const std::string& text,
+                       ServiceFault::Severity severity, RobotTime since, RobotTime now) {
+  ServiceFault fault;
+  fault.mutable_fault_id()->set_fault_name(std::string(name));
+  fault.mutable_fault_id()->set_payload_guid(payload.guid());
+  fault.set_error_message("payload '" + payload.name() + "' " + text);
+  fault.set_severity(severity);
+  const auto split = [](payload_manager::Duration time, auto* out) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    out->set_seconds(seconds.count());
+    out->set_nanos(static_cast<std::int32_t>((time - seconds).count()));
+  };
+  split(since.time_since_epoch(), fault.mutable_onset_timestamp());
+  split(now - since, fault.mutable_duration());
+  return fault;
+}
+
+}  // namespace
+
+Registry::Registry(RegistryOptions options, payload_manager::RandomSource& random)
+    : options_(std::move(options)), random_(random) {}
+
+Registry::~Registry() = default;
+
+Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& definition,
+                                                           const Secret& secret, RobotTime now) {
+  Advance(now);
+  if (definition.guid().empty()) return Failed{InvalidRequest{"payload.GUID is empty"}};
+  if (definition.is_authorized()) {
+    return Failed{InvalidRequest{"payload.is_authorized must be false in a registration"}};
+  }
+  if (definition.is_enabled()) {
+    return Failed{InvalidRequest{"payload.is_enabled must be false in a registration"}};
+  }
+  if (Entry* known = Find(definition.guid())) {
+    ++known->registrations;
+    known->last_registered = now;
+    if (known->secret ? known->Proves(secret) : secret.empty()) {
+      known->last_heartbeat = now;
+      known->silent_since.reset();
+    }
+    return RegisterPayloadResponse::STATUS_ALREADY_EXISTS;
+  }
+
+  Entry& entry = entries_.emplace_back();
+  entry.registered = definition;
+  entry.registered.set_guid(LowerCase(definition.guid()));
+  entry.shown = entry.registered;
+  if (!secret.empty()) entry.secret.emplace(secret.Reveal(), random_);
+  entry.warnings = DefinitionWarnings(definition);
+  if (secret.size() < 12) {
+    entry.warnings.push_back(secret.empty() ? "payload_secret is empty: never updated or attached"
+                                            : "payload_secret is shorter than 12 characters");
+  }
+  entry.epoch = ++last_epoch_;
+  entry.registrations = 1;
+  entry.first_registered = entry.last_registered = entry.last_heartbeat = now;
+  entry.unauthorized_since = now;
+  if (options_.auto_authorize) entry.authorize_at = now + *options_.auto_authorize;
+  by_guid_.emplace(entry.registered.guid(), std::prev(entries_.end()));
+  Advance(now);  // a delay of zero authorizes at once
+  return RegisterPayloadResponse::STATUS_OK;
+}
+
+UpdatePayloadVersionResponse::Status Registry::UpdateVersion(
+    const Credentials& credentials, const bosdyn::api::SoftwareVersion& version, RobotTime now) {
+  Advance(now);
+  Entry* entry = Find(credentials.guid);
+  if (entry == nullptr) return UpdatePayloadVersionResponse::STATUS_DOES_NOT_EXIST;
+  if (!entry->Proves(credentials.secret)) {
+    return UpdatePayloadVersionResponse::STATUS_INVALID_CREDENTIALS;
+  }
+  *entry->registered.mutable_version() = version;
+  *entry->shown.mutable_version() = version;
+  return UpdatePayloadVersionResponse::STATUS_OK;
+}
+
+TokenGrant Registry::GrantToken(const Credentials& credentials, RobotTime now) {
+  Advance(now);
+  const Entry* entry = Find(credentials.guid);
+  if (entry == nullptr || !entry->Proves(credentials.secret)) {
+    return {GetPayloadAuthTokenResponse::STATUS_INVALID_CREDENTIALS, {}};
+  }
+  if (!entry->authorized()) {
+    return {GetPayloadAuthTokenResponse::STATUS_PAYLOAD_NOT_AUTHORIZED, {}};
+  }
+  return {GetPayloadAuthTokenResponse::STATUS_OK, entry->registered.guid(), entry->epoch};
+}
+
+Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
+    const Credentials& credentials, UpdatePayloadAttachedRequest::Request request, RobotTime now) {
+  Advance(now);
+  if (request != UpdatePayloadAttachedRequest::REQUEST_ATTACH &&
+      request != UpdatePayloadAttachedRequest::REQUEST_DETACH) {
+    return Failed{InvalidRequest{"request is neither REQUEST_ATTACH nor REQUEST_DETACH"}};
+  }
+  Entry* entry = Find(credentials.guid);
+  if (entry == nullptr) return UpdatePayloadAttachedResponse::STATUS_DOES_NOT_EXIST;
+  if (!entry->Proves(credentials.secret)) {
+    return UpdatePayloadAttachedResponse::STATUS_INVALID_CREDENTIALS;
+  }
+  if (!entry->authorized()) return UpdatePayloadAttachedResponse::STATUS_PAYLOAD_NOT_AUTHORIZED;
+  entry->shown.set_is_enabled(request == UpdatePayloadAttachedRequest::REQUEST_ATTACH);
+  return UpdatePayloadAttachedResponse::STATUS_OK;
+}
+
+bool Registry::GrantHolds(std::string_view guid, std::uint64_t epoch) const {
+  const Entry* entry = Find(guid);
+  return entry != nullptr && entry->epoch == epoch && entry->authorized();
+}
+
+AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_name,
+                                RobotTime now) {
+  Advance(now);
+  Entry* entry = Find(guid);
+  if (entry == nullptr) return UnknownPayload(guid);
+  if (preset_name.empty()) {
+    entry->Authorize(nullptr);
+    return {AdminResult::kOk, "authorized in the default configuration"};
+  }
+  const auto& presets = entry->registered.preset_configurations();
+  const auto named = [&](const PayloadPreset& p) { return p.preset_name() == preset_name; };
+  const auto preset = std::find_if(presets.begin(), presets.end(), named);
+  const std::string quoted = "'" + std::string(preset_name) + "'";
+  if (preset == presets.end()) {
+    return {AdminResult::kUnknownPreset, "the payload has no preset " + quoted};
+  }
+  if (!IsOffered(*entry, *preset)) {
+    return {AdminResult::kUnknownPreset, "the preset " + quoted + " is for the other port"};
+  }
+  entry->Authorize(&*preset);
+  return {AdminResult::kOk, "authorized with the preset " + quoted};
+}
+
+AdminAnswer Registry::Deauthorize(std::string_view guid, RobotTime now) {
+  Advance(now);
+  Entry* entry = Find(guid);
+  if (entry == nullptr) return UnknownPayload(guid);
+  if (!entry->authorized()) return {AdminResult::kWrongState, "the payload is not authorized"};
+  entry->Deauthorize(now);
+  entry->epoch = ++last_epoch_;  // authorizing it again does not revive its old tokens
+  return {AdminResult::kOk, "de-authorized, the registration stays"};
+}
+
+AdminAnswer Registry::Reject(std::string_view guid, RobotTime now) {
+  Advance(now);
+  const Entry* entry = Find(guid);
+  if (entry == nullptr) return UnknownPayload(guid);
+  if (entry->authorized()) {
+    return {AdminResult::kWrongState, "the payload is authorized: forget it instead"};
+  }
+  Remove(*entry);
+  return {AdminResult::kOk, "rejected"};
+}
+
+AdminAnswer Registry::Forget(std::string_view guid, RobotTime now) {
+  Advance(now);
+  const Entry* entry = Find(guid);
+  if (entry == nullptr) return UnknownPayload(guid);
+  Remove(*entry);
+  return {AdminResult::kOk, "forgotten"};
+}
+
+void Registry::Reboot(RobotTime now) {
+  Advance(now);
+  for (Entry& entry : entries_) {
+    entry.last_heartbeat = now;
+    entry.silent_since.reset();
+  }
+}
+
+void Registry::Advance(RobotTime now) {
+  for (Entry& entry : entries_) {
+    if (entry.authorize_at && *entry.authorize_at <= now) entry.Authorize(nullptr);
+    if (entry.silent_since) continue;
+    const std::optional<RobotTime> silent_at = entry.SilentAt();
+    if (silent_at && *silent_at <= now) entry.silent_since = silent_at;
+  }
+}
+
+std::optional<RobotTime> Registry::NextChange() const {
+  std::optional<RobotTime> next;
+  const auto consider = [&next](const std::optional<RobotTime>& time) {
+    if (time && (!next || *time < *next)) next = time;
+  };
+  for (const Entry& entry : entries_) {
+    consider(entry.authorize_at);
+    if (!entry.silent_since) consider(entry.SilentAt());
+  }
+  return next;
+}
+
+std::vector<Payload> Registry::List() const {
+  std::vector<Payload> payloads;
+  payloads.reserve(entries_.size());
+  for (const Entry& entry : entries_) payloads.push_back(entry.shown);
+  return payloads;
+}
+
+std::vector<PayloadInfo> Registry::Describe() const {
+  std::vector<PayloadInfo> infos;
+  infos.reserve(entries_.size());
+  for (const Entry& entry : entries_) {
+    PayloadInfo& info = infos.emplace_back();
+    info.payload = entry.shown;
+    info.credentials_known = entry.secret.has_value();
+    info.preset_applied = entry.preset_applied;
+    for (const PayloadPreset& preset : entry.registered.preset_configurations()) {
+      if (IsOffered(entry, preset)) info.presets_offered.push_back(preset.preset_name());
+    }
+    info.warnings = entry.warnings;
+    info.registrations = entry.registrations;
+    info.first_registered = entry.first_registered;
+    info.last_registered = entry.last_registered;
+  }
+  return infos;
+}
+
+std::vector<ServiceFault> Registry::ActiveFaults(RobotTime now) const {
+  std::vector<ServiceFault> faults;
+  for (const Entry& entry : entries_) {
+    if (entry.unauthorized_since) {
+      faults.push_back(MakeFault(kNotAuthorizedFault, entry.shown, "waits for authorization",
+                                 ServiceFault::SEVERITY_WARN, *entry.unauthorized_since, now));
+    }
+    if (entry.silent_since) {
+      faults.push_back(MakeFault(kLivenessFault, entry.shown, "has stopped registering",
+                                 ServiceFault::SEVERITY_CRITICAL, *entry.silent_since, now));
+    }
+  }
+  return faults;
+}
+
+Registry::Entry* Registry::Find(std::string_view guid) const {
+  const auto found = by_guid_.find(LowerCase(guid));
+  return found == by_guid_.end() ? nullptr : &*found->second;
+}
+
+void Registry::Remove(const Entry& entry) {
+  const auto found = by_guid_.find(entry.registered.guid());
+  const Entries::iterator position = found->second;
+  by_guid_.erase(found);
+  entries_.erase(position);
+}
+
+bool Registry::IsOffered(const Entry& entry, const PayloadPreset& preset) const {
+  const std::string& address = entry.registered.ipv4_address();
+  if (address.empty() || preset.preset_name().empty()) return !preset.preset_name().empty();
+  const auto port = options_.port_of_address.find(address);
+  const bool rear = port == options_.port_of_address.end() || port->second == MountPort::kRear;
+  const auto labelled = [&preset](std::string_view label) {
+    const auto& labels = preset.label_prefix();
+    return std::find(labels.begin(), labels.end(), label) != labels.end();
+  };
+  const bool here = labelled(rear ? "mount_port:rear" : "mount_port:front");
+  const bool there = labelled(rear ? "mount_port:front" : "mount_port:rear");
+  return here || !there;
+}
+
+}  // namespace mock_robot
