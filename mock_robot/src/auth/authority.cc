@@ -1,0 +1,62 @@
+#include "auth/authority.h"
+
+#include <utility>
+
+namespace mock_robot {
+
+using bosdyn::api::GetAuthTokenRequest;
+using bosdyn::api::GetAuthTokenResponse;
+using payload_manager::Failed;
+using payload_manager::Secret;
+
+Authority::Authority(std::string robot, payload_manager::RandomSource& random)
+    : signer_(std::move(robot)), users_(random) {}
+
+Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
+                                        const Registry& registry, RobotTime now) {
+  if (!request.username().empty()) {
+    switch (users_.Login(request.username(), Secret(request.password()), now)) {
+      case LoginResult::kLockedOut:
+        return TokenAnswer{GetAuthTokenResponse::STATUS_TEMPORARILY_LOCKED_OUT, {}};
+      case LoginResult::kWrong:
+        return TokenAnswer{GetAuthTokenResponse::STATUS_INVALID_LOGIN, {}};
+      case LoginResult::kOk:
+        break;
+    }
+    const std::uint64_t epoch = users_.Epoch(request.username()).value_or(0);
+    return TokenAnswer{GetAuthTokenResponse::STATUS_OK,
+                       Sign(TokenOwner::kUser, request.username(), epoch, now)};
+  }
+  if (!request.password().empty()) {
+    return Failed{InvalidRequest{"username is empty although password is set"}};
+  }
+  if (request.token().empty()) {
+    return Failed{InvalidRequest{"username and token are both empty"}};
+  }
+  const std::optional<TokenClaims> claims = Check(request.token(), registry, now);
+  if (!claims) return TokenAnswer{GetAuthTokenResponse::STATUS_INVALID_TOKEN, {}};
+  return TokenAnswer{GetAuthTokenResponse::STATUS_OK,
+                     Sign(claims->owner, claims->subject, claims->epoch, now)};
+}
+
+Secret Authority::TokenFor(const TokenGrant& grant, RobotTime now) const {
+  return Sign(TokenOwner::kPayload, grant.guid, grant.epoch, now);
+}
+
+std::optional<TokenClaims> Authority::Check(std::string_view token, const Registry& registry,
+                                            RobotTime now) const {
+  std::optional<TokenClaims> claims = signer_.Verify(token, now);
+  if (!claims) return std::nullopt;
+  const bool holds = claims->owner == TokenOwner::kUser
+                         ? users_.Epoch(claims->subject) == claims->epoch
+                         : registry.GrantHolds(claims->subject, claims->epoch);
+  if (!holds) return std::nullopt;
+  return claims;
+}
+
+Secret Authority::Sign(TokenOwner owner, std::string subject, std::uint64_t epoch,
+                       RobotTime now) const {
+  return signer_.Sign({owner, std::move(subject), epoch, now, now + kTokenLifetime});
+}
+
+}  // namespace mock_robot

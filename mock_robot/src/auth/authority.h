@@ -1,0 +1,48 @@
+// Who gets a token and whose token is good: users by password, anyone by a token to be renewed,
+// payloads by what the registry granted.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "auth/token.h"
+#include "auth/users.h"
+#include "bosdyn/api/auth.pb.h"
+#include "mock_robot/registry.h"
+
+namespace mock_robot {
+
+struct TokenAnswer {
+  bosdyn::api::GetAuthTokenResponse::Status status;
+  payload_manager::Secret token;  // only with STATUS_OK
+};
+
+// Threads: none of its own and no locks; one caller at a time. The registry passed in says whether
+// a payload's authorization still holds.
+class Authority {
+ public:
+  Authority(std::string robot, payload_manager::RandomSource& random);
+
+  UserTable& users() { return users_; }
+
+  // The whole rule of GetAuthToken. With a user name the password decides, whatever else is there.
+  Answer<TokenAnswer> GetToken(const bosdyn::api::GetAuthTokenRequest& request,
+                               const Registry& registry, RobotTime now);
+
+  // A payload's first token; `grant` must be one with STATUS_OK.
+  payload_manager::Secret TokenFor(const TokenGrant& grant, RobotTime now) const;
+
+  // Whose token it is; nothing if it opens no door now.
+  std::optional<TokenClaims> Check(std::string_view token, const Registry& registry,
+                                   RobotTime now) const;
+
+ private:
+  payload_manager::Secret Sign(TokenOwner owner, std::string subject, std::uint64_t epoch,
+                               RobotTime now) const;
+
+  TokenSigner signer_;
+  UserTable users_;
+};
+
+}  // namespace mock_robot

@@ -1,0 +1,143 @@
+#include "auth/token.h"
+
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "auth/base64url.h"
+
+namespace mock_robot {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kHalf = 32;            // bytes of each of ES256's two integers
+constexpr std::size_t kLongestToken = 8192;  // ours have a few hundred characters
+constexpr std::size_t kLongestDerSignature = 72;
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
+struct FreeSignature {
+  void operator()(ECDSA_SIG* signature) const { ECDSA_SIG_free(signature); }
+};
+using Signature = std::unique_ptr<ECDSA_SIG, FreeSignature>;
+
+// Signing with a good key fails only when the crypto library itself is exhausted or broken.
+void Require(bool condition) {
+  if (!condition) std::abort();
+}
+
+// The only header we issue and therefore the only one we accept: the algorithm is not up to
+// whoever presents a token.
+const std::string& Header() {
+  static const std::string header = EncodeBase64Url(R"({"alg":"ES256","typ":"JWT"})");
+  return header;
+}
+
+const unsigned char* Bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string SignEs256(EVP_PKEY* key, std::string_view input) {
+  const Context context(EVP_MD_CTX_new());
+  std::array<unsigned char, kLongestDerSignature> der;
+  std::size_t size = der.size();
+  Require(context != nullptr &&
+          EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+          EVP_DigestSign(context.get(), der.data(), &size, Bytes(input), input.size()) == 1);
+  const unsigned char* position = der.data();
+  const Signature signature(d2i_ECDSA_SIG(nullptr, &position, static_cast<long>(size)));
+  Require(signature != nullptr);
+  std::string raw(2 * kHalf, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(raw.data());
+  Require(BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, kHalf) == kHalf &&
+          BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + kHalf, kHalf) == kHalf);
+  return raw;
+}
+
+bool VerifyEs256(EVP_PKEY* key, std::string_view input, std::string_view raw) {
+  if (raw.size() != 2 * kHalf) return false;
+  const Signature signature(ECDSA_SIG_new());
+  BIGNUM* r = BN_bin2bn(Bytes(raw), kHalf, nullptr);
+  BIGNUM* s = BN_bin2bn(Bytes(raw) + kHalf, kHalf, nullptr);
+  Require(signature != nullptr && r != nullptr && s != nullptr);
+  Require(ECDSA_SIG_set0(signature.get(), r, s) == 1);  // owns r and s from here
+  unsigned char* der = nullptr;
+  const int size = i2d_ECDSA_SIG(signature.get(), &der);
+  const Context context(EVP_MD_CTX_new());
+  const bool good = size > 0 && context != nullptr &&
+                    EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+                    EVP_DigestVerify(context.get(), der, static_cast<std::size_t>(size),
+                                     Bytes(input), input.size()) == 1;
+  OPENSSL_free(der);
+  return good;
+}
+
+std::int64_t ToSeconds(RobotTime time) {
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
+}  // namespace
+
+void TokenSigner::FreeKey::operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+
+TokenSigner::TokenSigner(std::string robot) : robot_(std::move(robot)), key_(EVP_EC_gen("P-256")) {
+  Require(key_ != nullptr);
+}
+TokenSigner::~TokenSigner() = default;
+TokenSigner::TokenSigner(TokenSigner&&) noexcept = default;
+
+payload_manager::Secret TokenSigner::Sign(const TokenClaims& claims) const {
+  const bool user = claims.owner == TokenOwner::kUser;
+  const json body = {{"iss", robot_},
+                     {"aud", robot_},
+                     {"sub", claims.subject},
+                     {"iat", ToSeconds(claims.issued)},
+                     {"exp", ToSeconds(claims.expires)},
+                     {"per", user ? "user" : "payload"},
+                     {"epoch", claims.epoch}};
+  // A subject comes out of a Protobuf string, which is UTF-8; `replace` only rules out a throw.
+  const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  const std::string input = Header() + "." + EncodeBase64Url(text);
+  return payload_manager::Secret(input + "." + EncodeBase64Url(SignEs256(key_.get(), input)));
+}
+
+std::optional<TokenClaims> TokenSigner::Verify(std::string_view token, RobotTime now) const {
+  if (token.size() > kLongestToken) return std::nullopt;
+  const std::size_t first = token.find('.');
+  const std::size_t last = token.rfind('.');
+  if (first == std::string_view::npos || first == last || token.substr(0, first) != Header()) {
+    return std::nullopt;
+  }
+  const std::optional<std::string> text =
+      DecodeBase64Url(token.substr(first + 1, last - first - 1));
+  const std::optional<std::string> signature = DecodeBase64Url(token.substr(last + 1));
+  if (!text || !signature || !VerifyEs256(key_.get(), token.substr(0, last), *signature)) {
+    return std::nullopt;
+  }
+  // Signed with a key that only this object has: from here on the content is our own.
+  const json body = json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  if (!body.is_object() || body.value("iss", "") != robot_ || body.value("aud", "") != robot_) {
+    return std::nullopt;
+  }
+  const auto at = [&body](const char* claim) {
+    return RobotTime(std::chrono::seconds(body.value(claim, std::int64_t{0})));
+  };
+  TokenClaims claims;
+  claims.owner = body.value("per", "") == "user" ? TokenOwner::kUser : TokenOwner::kPayload;
+  claims.subject = body.value("sub", "");
+  claims.epoch = body.value("epoch", std::uint64_t{0});
+  claims.issued = at("iat");
+  claims.expires = at("exp");
+  if (now >= claims.expires) return std::nullopt;
+  return claims;
+}
+
+}  // namespace mock_robot

@@ -1,0 +1,56 @@
+// The tokens a robot hands out: JWTs signed with the robot's own ECDSA key.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mock_robot/registry.h"
+
+typedef struct evp_pkey_st EVP_PKEY;
+
+namespace mock_robot {
+
+enum class TokenOwner { kUser, kPayload };
+
+// What a token says. `epoch` ties it to one password of a user or to one authorization of a
+// payload.
+struct TokenClaims {
+  TokenOwner owner = TokenOwner::kUser;
+  std::string subject;  // user name or payload GUID
+  std::uint64_t epoch = 0;
+  RobotTime issued;
+  RobotTime expires;
+};
+
+inline constexpr std::chrono::hours kTokenLifetime{12};
+
+// Makes and recognises the tokens of one robot. Each signer makes a key of its own, so no two
+// robots, not even of one serial number, accept each other's tokens.
+//
+// Threads: like any value that does not change; all members may be called from any thread.
+class TokenSigner {
+ public:
+  // `robot` is the serial number: issuer and audience of every token.
+  explicit TokenSigner(std::string robot);
+  ~TokenSigner();
+  TokenSigner(TokenSigner&&) noexcept;
+
+  // Times are kept in whole seconds.
+  payload_manager::Secret Sign(const TokenClaims& claims) const;
+
+  // What `token` says if this signer signed it and it has not expired at `now`; nothing for
+  // anything else, whatever the bytes.
+  std::optional<TokenClaims> Verify(std::string_view token, RobotTime now) const;
+
+ private:
+  struct FreeKey {
+    void operator()(EVP_PKEY* key) const;
+  };
+  std::string robot_;
+  std::unique_ptr<EVP_PKEY, FreeKey> key_;
+};
+
+}  // namespace mock_robot
