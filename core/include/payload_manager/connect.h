@@ -1,8 +1,8 @@
 // Opens the gRPC connection to a robot.
 #pragma once
 
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "payload_manager/base/address.h"
@@ -19,7 +19,8 @@ struct ConnectionOptions {
   // TLS: the PEM text of the certificate(s) to trust. Robots have a certificate of Boston
   // Dynamics' own authority, so the system's trust store does not help.
   std::string root_certificates_pem;
-  // Plain connection, no TLS. Tokens are then not sent unless `token_over_plain` says so.
+  // Plain connection, no TLS (and no root certificates). Tokens are then not sent unless
+  // `token_over_plain` says so: a call that needs one fails with kInvalidArgument.
   bool insecure = false;
   bool token_over_plain = false;
   // Who calls, in every request header; shows in the robot's logs.
@@ -28,8 +29,9 @@ struct ConnectionOptions {
   const Clock* clock = &SystemClock();
 };
 
-// Checks the options (a TLS connection needs a parsable root certificate) and makes the channels;
-// does not wait for the robot: gRPC connects on the first call. Never blocks.
+// Checks the options (a TLS connection needs a parsable root certificate); does not wait for the
+// robot: gRPC connects on the first call to each of its services. Never blocks. Proxies named in
+// the environment are not used: a robot is reached directly.
 Checked<std::unique_ptr<RobotConnection>> Connect(const ConnectionOptions& options);
 
 }  // namespace payload_manager
