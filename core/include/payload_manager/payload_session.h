@@ -1,0 +1,104 @@
+// One payload on one robot, as users see it: its state, options and events. PayloadSessions
+// (payload_sessions.h) keeps them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "payload_manager/base/clock.h"
+#include "payload_manager/base/secret.h"
+#include "payload_manager/failure.h"
+
+namespace payload_manager {
+
+// What is known about the payload on its robot. "Registered" means that the robot has shown to
+// know the payload with our secret: kWaiting and kAuthorized.
+//
+//                    ┌────────────────────────────────────────────┐
+//                    ▼                                            │ robot answers again
+//   start ──► kRegistering ──── transport failure ───────► kUnreachable ◄── transport failure, from
+//              │   │   │                                               every state but the two
+//              parked │   │   └─ CODE_INVALID_REQUEST ► kDefinitionRejected ── new definition ─►
+//              kRegistering │   └─ known, secret wrong ─────► kCredentialsRejected ── forgotten or
+//              mended ─► │                                                          kWaiting,
+//              kAuthorized ├─ new, or known and secret right ► kWaiting ──── authorized ────►
+//              kAuthorized └─ known, right and authorized ───► kAuthorized ── de-authorized ►
+//              kWaiting
+//                                                               ── forgotten ───► kWaiting
+//   kRemoved ends every path.
+enum class PayloadState {
+  kRegistering,          // nothing proven yet: before the first answers, and after an outage
+  kWaiting,              // registered with our secret; an administrator has to authorize it
+  kAuthorized,           // registered and authorized; there is a token
+  kCredentialsRejected,  // the robot knows this GUID with another secret: somebody else owns it, or
+                         // our secret was lost. No beats; looked at again every token check
+  kDefinitionRejected,   // the robot calls the definition invalid; parked until it changes
+  kUnreachable,          // the robot does not answer; tried again with back-off
+  kRemoved,              // removed, or the table was shut down
+};
+// As state lines show it: "waiting for authorization".
+std::string_view ToString(PayloadState state);
+// kWaiting or kAuthorized.
+bool IsRegistered(PayloadState state);
+
+struct SessionOptions {
+  // Between two registration beats, ±10 % so that many payloads do not march in step. A beat that
+  // could not be sent in time is skipped, not made up for.
+  Duration interval = std::chrono::seconds(10);
+  // While waiting for authorization: asked every `token_poll` at first, slowing down as a tenth of
+  // the time waited so far, to `slowest_token_poll`.
+  Duration token_poll = std::chrono::seconds(1);
+  Duration slowest_token_poll = std::chrono::seconds(10);
+  // Once authorized (or credentials rejected): how often the credentials are tried, which is how
+  // de-authorization, forgetting and theft come to light.
+  Duration token_check = std::chrono::seconds(60);
+  Duration token_renewal = std::chrono::hours(1);
+  Duration definition_check = std::chrono::hours(1);
+  // Of each call; also how long an outage may go unnoticed.
+  Duration call_timeout = std::chrono::seconds(10);
+};
+
+struct PayloadSnapshot {
+  std::string robot;  // the name given to PayloadSessions::AddRobot
+  std::string guid;
+  PayloadState state = PayloadState::kRegistering;
+  TimePoint since{};               // when it entered the state
+  std::uint64_t attempts = 0;      // registration calls answered or failed so far
+  std::optional<Failure> failure;  // the last one, unless a success of the same call came after it
+  // When the next call is due; unset while one is under way or waiting for its turn.
+  std::optional<TimePoint> next_attempt;
+  bool has_token = false;
+  std::optional<bool> attached;          // as far as known
+  std::vector<std::string> differences;  // see CompareDefinitions; empty: none known
+};
+
+struct StateChange {
+  PayloadState before;
+  PayloadState after;
+  std::string reason;  // one line for an operator
+  TimePoint at;
+};
+
+enum class TokenNews { kObtained, kRenewed };
+
+// What a session tells. Members left empty are not told. Threads: called on the runtime's callback
+// thread, in order, with no lock held; they may call PayloadSessions, but anything that waits there
+// is only a request. They should return soon: all sessions share the thread. They must not throw.
+struct SessionObserver {
+  std::function<void(const StateChange&)> state_changed;
+  // A token to use from now on; the one before is to be dropped. There is none left to use as soon
+  // as state_changed tells that kAuthorized was left for kWaiting.
+  std::function<void(const Secret&, TokenNews)> token;
+  // The robot's definition differs from ours in these fields; empty: it agrees again.
+  std::function<void(const std::vector<std::string>&)> definition_differs;
+  // The robot had forgotten the payload, which is registered anew and unauthorized.
+  std::function<void()> forgotten;
+  std::function<void(bool attached)> attached;
+};
+
+}  // namespace payload_manager

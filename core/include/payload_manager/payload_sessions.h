@@ -1,0 +1,102 @@
+// All payloads on all robots: registers each, keeps it registered, obtains and renews its token.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "payload_manager/base/outcome.h"
+#include "payload_manager/base/secret.h"
+#include "payload_manager/payload_session.h"
+#include "payload_manager/robot_connection.h"
+#include "payload_manager/runtime.h"
+
+namespace payload_manager {
+
+enum class SessionId : std::uint64_t {};
+enum class RobotHandle : std::uint64_t {};
+
+// How fast one robot may be asked, all its payloads together. The robot refuses more than 10
+// registration and 5 authentication calls a second, whoever makes them; the defaults leave some of
+// that to others.
+struct PacingOptions {
+  int registration_calls_per_second = 8;
+  int auth_calls_per_second = 4;
+  // After "too many requests", and between probes of a robot that does not answer: drawn between
+  // zero and a bound that doubles from the first to the last.
+  Duration first_back_off = std::chrono::seconds(1);
+  Duration last_back_off = std::chrono::seconds(10);
+};
+
+// A table of sessions without a thread of its own: everything happens on the given runtime.
+//
+// Threads: every member may be called from any thread. Only RemoveAndWait, Shutdown and the
+// destructor block; called on the runtime's own threads they only ask and return at once.
+// Ownership: shares the runtime and each connection until the table is gone and no call is left.
+// Order: a request made after Add on the same thread finds the session.
+class PayloadSessions {
+ public:
+  // The result of a request: exactly once, on the callback thread. kShutDown when the session was
+  // removed or the table shut down first.
+  using ResultCallback = std::function<void(Outcome<Done>)>;
+
+  static constexpr Duration kCallbackGrace = std::chrono::seconds(1);
+
+  // `seed` decides all jitter, so that tests know the instants.
+  explicit PayloadSessions(std::shared_ptr<Runtime> runtime, std::uint64_t seed = RandomSeed());
+  // Shutdown().
+  ~PayloadSessions();
+  PayloadSessions(const PayloadSessions&) = delete;
+  PayloadSessions& operator=(const PayloadSessions&) = delete;
+
+  static std::uint64_t RandomSeed();
+
+  // `name` is for people. Robots stay until the table is gone.
+  RobotHandle AddRobot(std::string name, std::shared_ptr<RobotConnection> connection,
+                       PacingOptions pacing = {});
+
+  // Starts to register the payload. Refused: no definition, an empty GUID or secret, a GUID that
+  // this robot already has a session for (regardless of case), an interval or timeout that is not
+  // positive, an unknown robot, a table that was shut down.
+  Checked<SessionId> Add(RobotHandle robot, std::shared_ptr<const bosdyn::api::Payload> definition,
+                         Secret secret, SessionOptions options = {}, SessionObserver observer = {});
+
+  // Ends the session: its call is cancelled and its requests answered kShutDown. The payload stays
+  // registered on the robot. No observer callback starts after Remove has returned; one may be
+  // running. Its GUID may be added again at once. False when there is no such session.
+  bool Remove(SessionId session);
+  // Remove, then waits until no callback of the session is running or to come and its call has
+  // ended; false when `limit` passed first, or on an own thread.
+  bool RemoveAndWait(SessionId session, Duration limit = kCallbackGrace);
+
+  // From the next beat on. A robot keeps the definition it has; when it differs from the new one,
+  // definition_differs tells so. Refused: another GUID, no definition, an unknown session.
+  Checked<Done> UpdateDefinition(SessionId session,
+                                 std::shared_ptr<const bosdyn::api::Payload> definition);
+
+  // Requests are carried out in order, as soon as the state allows (a version once registered,
+  // attaching once authorized), and tried again after transport failures. At most 64 wait per
+  // session; one more is answered kInvalidArgument.
+  void SetVersion(SessionId session, const bosdyn::api::SoftwareVersion& version,
+                  ResultCallback done = {});
+  void Attach(SessionId session, ResultCallback done = {});
+  void Detach(SessionId session, ResultCallback done = {});
+
+  // Never waits for a robot, a callback or the scheduler. nullopt: no such session.
+  std::optional<PayloadSnapshot> Snapshot(SessionId session) const;
+  std::map<SessionId, PayloadSnapshot> Snapshots() const;
+
+  // Refuses new sessions, cancels every call at once and ends every session (kRemoved). Waits at
+  // most 100 ms for the calls to end and at most `callback_grace` for the callbacks under way;
+  // returns whether both have. Idempotent. The runtime goes on: it may be shared.
+  bool Shutdown(Duration callback_grace = kCallbackGrace);
+
+ private:
+  class Core;
+  std::shared_ptr<Core> core_;
+};
+
+}  // namespace payload_manager
