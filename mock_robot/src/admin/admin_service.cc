@@ -1,0 +1,110 @@
+#include "admin/admin_service.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include "base/tsan.h"
+#include "mock_robot/v1/admin.grpc.pb.h"
+#include "robot/robot.h"
+#include "robot/timestamps.h"
+
+namespace mock_robot {
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+v1::Result ToWire(AdminResult result) {
+  switch (result) {
+    case AdminResult::kOk:
+      return v1::RESULT_OK;
+    case AdminResult::kUnknownPayload:
+      return v1::RESULT_UNKNOWN_PAYLOAD;
+    case AdminResult::kUnknownPreset:
+      return v1::RESULT_UNKNOWN_PRESET;
+    case AdminResult::kWrongState:
+      return v1::RESULT_WRONG_STATE;
+  }
+  return v1::RESULT_UNSPECIFIED;
+}
+
+void ToWire(const PayloadInfo& info, v1::PayloadState& state) {
+  state.set_guid(info.payload.guid());
+  state.set_name(info.payload.name());
+  state.set_authorized(info.payload.is_authorized());
+  state.set_attached(info.payload.is_enabled());
+  if (info.payload.has_version()) *state.mutable_version() = info.payload.version();
+  state.set_credentials_known(info.credentials_known);
+  state.set_preset_applied(info.preset_applied);
+  for (const auto& name : info.presets_offered) state.add_presets_offered(name);
+  for (const auto& warning : info.warnings) state.add_warnings(warning);
+  state.set_registrations(info.registrations);
+  SetTimestamp(info.first_registered, *state.mutable_first_registered());
+  SetTimestamp(info.last_registered, *state.mutable_last_registered());
+}
+
+class Admin final : public v1::MockRobotAdmin::CallbackService {
+ public:
+  explicit Admin(Robot& robot) : robot_(robot) {}
+
+  Reactor* ListPayloads(Context* context, const v1::ListPayloadsRequest*,
+                        v1::ListPayloadsResponse* response) override {
+    return Answer(context, [&] {
+      for (const PayloadInfo& info : robot_.Snapshot().payloads) {
+        ToWire(info, *response->add_payloads());
+      }
+    });
+  }
+  Reactor* AuthorizePayload(Context* context, const v1::AuthorizePayloadRequest* request,
+                            v1::AuthorizePayloadResponse* response) override {
+    return Answer(context, [&] {
+      Put(robot_.Authorize(request->guid(), request->preset_name()), *response);
+    });
+  }
+  Reactor* DeauthorizePayload(Context* context, const v1::DeauthorizePayloadRequest* request,
+                              v1::DeauthorizePayloadResponse* response) override {
+    return Answer(context, [&] { Put(robot_.Deauthorize(request->guid()), *response); });
+  }
+  Reactor* RejectPayload(Context* context, const v1::RejectPayloadRequest* request,
+                         v1::RejectPayloadResponse* response) override {
+    return Answer(context, [&] { Put(robot_.Reject(request->guid()), *response); });
+  }
+  Reactor* ForgetPayload(Context* context, const v1::ForgetPayloadRequest* request,
+                         v1::ForgetPayloadResponse* response) override {
+    return Answer(context, [&] { Put(robot_.Forget(request->guid()), *response); });
+  }
+  Reactor* Reboot(Context* context, const v1::RebootRequest*,
+                  v1::RebootResponse* response) override {
+    return Answer(context, [&] {
+      robot_.Reboot();
+      Put({AdminResult::kOk, "rebooted"}, *response);
+    });
+  }
+
+ private:
+  // Answers of the administration are never held back: they are how the rest is steered.
+  template <typename Fill>
+  static Reactor* Answer(Context* context, Fill fill) {
+    payload_manager::AcquireFromGrpc(context);
+    fill();
+    Reactor* reactor = context->DefaultReactor();
+    payload_manager::ReleaseToGrpc(context);
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+
+  template <typename Response>
+  static void Put(const AdminAnswer& answer, Response& response) {
+    response.set_result(ToWire(answer.result));
+    response.set_message(answer.message);
+  }
+
+  Robot& robot_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeAdminService(Robot& robot) {
+  return std::make_unique<Admin>(robot);
+}
+
+}  // namespace mock_robot

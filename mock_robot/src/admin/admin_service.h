@@ -1,0 +1,17 @@
+// The administration of a robot over gRPC: mock_robot/v1/admin.proto.
+#pragma once
+
+#include <memory>
+
+namespace grpc {
+class Service;
+}
+
+namespace mock_robot {
+
+class Robot;
+
+// `robot` must outlive the service.
+std::unique_ptr<grpc::Service> MakeAdminService(Robot& robot);
+
+}  // namespace mock_robot

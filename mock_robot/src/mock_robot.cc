@@ -1,0 +1,134 @@
+#include "mock_robot/mock_robot.h"
+
+#include <algorithm>
+#include <cctype>
+#include <mutex>
+#include <utility>
+
+#include "identity/tls_identity.h"
+#include "payload_manager/base/address.h"
+#include "robot/robot.h"
+#include "services/grpc_server.h"
+#include "services/listener.h"
+
+namespace mock_robot {
+
+using payload_manager::Checked;
+using payload_manager::Duration;
+using payload_manager::Failed;
+using payload_manager::ParseAddress;
+using payload_manager::Secret;
+
+namespace {
+
+bool EqualIgnoringCase(std::string_view a, std::string_view b) {
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+}  // namespace
+
+// Destroyed from the bottom up: servers, the port, what they served.
+struct MockRobot::Parts {
+  explicit Parts(const Options& options) : robot(options) {}
+
+  Robot robot;
+  std::string root_pem;
+  std::unique_ptr<Listener> listener;
+  std::unique_ptr<GrpcServer> server;
+  std::unique_ptr<GrpcServer> admin;
+  std::mutex stop_mutex;
+  bool stopped = false;
+};
+
+const PayloadInfo* RobotSnapshot::Find(std::string_view guid) const {
+  for (const PayloadInfo& info : payloads) {
+    if (EqualIgnoringCase(info.payload.guid(), guid)) return &info;
+  }
+  return nullptr;
+}
+
+std::uint64_t RobotSnapshot::Calls(std::string_view rpc) const {
+  const auto found = calls.find(std::string(rpc));
+  return found == calls.end() ? 0 : found->second;
+}
+
+Checked<std::unique_ptr<MockRobot>> MockRobot::Start(Options options) {
+  const auto address = ParseAddress(options.listen, 0);
+  if (!address) return Failed{address.error()};
+  auto parts = std::make_unique<Parts>(options);
+
+  auto listener = Listener::Bind(*address);
+  if (!listener) return Failed{listener.error()};
+  parts->listener = *std::move(listener);
+
+  if (!options.admin_listen.empty()) {
+    const auto admin_address = ParseAddress(options.admin_listen, 0);
+    if (!admin_address) return Failed{admin_address.error()};
+    auto admin = StartAdminServer(parts->robot, *admin_address);
+    if (!admin) return Failed{admin.error()};
+    parts->admin = *std::move(admin);
+  }
+
+  std::optional<TlsIdentity> identity;
+  if (options.tls) {
+    auto made =
+        options.tls_dir.empty() ? MakeTlsIdentity() : LoadOrMakeTlsIdentity(options.tls_dir);
+    if (!made) return Failed{made.error()};
+    identity = *std::move(made);
+    parts->root_pem = identity->root_pem;
+  }
+  auto server = StartRobotServer(parts->robot, *parts->listener, identity ? &*identity : nullptr);
+  if (!server) return Failed{server.error()};
+  parts->server = *std::move(server);
+  return std::unique_ptr<MockRobot>(new MockRobot(std::move(parts)));
+}
+
+MockRobot::MockRobot(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+MockRobot::~MockRobot() { Stop(); }
+
+void MockRobot::Stop(Duration grace) {
+  const std::lock_guard lock(parts_->stop_mutex);
+  if (std::exchange(parts_->stopped, true)) return;
+  // Held answers would keep the server waiting for its whole grace.
+  parts_->robot.NeverHoldAgain();
+  parts_->listener->Stop();
+  parts_->server->Stop(grace);
+  if (parts_->admin) parts_->admin->Stop(grace);
+}
+
+std::string MockRobot::address() const { return parts_->listener->address().ToString(); }
+std::uint16_t MockRobot::port() const { return parts_->listener->address().port; }
+std::string MockRobot::admin_address() const {
+  return parts_->admin ? parts_->admin->address().ToString() : std::string();
+}
+std::string MockRobot::root_certificate_pem() const { return parts_->root_pem; }
+
+AdminAnswer MockRobot::Authorize(std::string_view guid, std::string_view preset_name) {
+  return parts_->robot.Authorize(guid, preset_name);
+}
+AdminAnswer MockRobot::Deauthorize(std::string_view guid) {
+  return parts_->robot.Deauthorize(guid);
+}
+AdminAnswer MockRobot::Reject(std::string_view guid) { return parts_->robot.Reject(guid); }
+AdminAnswer MockRobot::Forget(std::string_view guid) { return parts_->robot.Forget(guid); }
+void MockRobot::Reboot() { parts_->robot.Reboot(); }
+void MockRobot::SetUser(std::string_view name, const Secret& password) {
+  parts_->robot.SetUser(name, password);
+}
+void MockRobot::RemoveUser(std::string_view name) { parts_->robot.RemoveUser(name); }
+
+std::vector<PayloadInfo> MockRobot::Payloads() const { return Snapshot().payloads; }
+RobotSnapshot MockRobot::Snapshot() const { return parts_->robot.Snapshot(); }
+bool MockRobot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
+                          Duration patience) const {
+  return parts_->robot.WaitUntil(predicate, patience);
+}
+void MockRobot::ClockMoved() { parts_->robot.ClockMoved(); }
+void MockRobot::HoldAnswers() { parts_->robot.HoldAnswers(); }
+void MockRobot::ReleaseAnswers() { parts_->robot.ReleaseAnswers(); }
+std::size_t MockRobot::CutConnections() { return parts_->listener->CutConnections(); }
+
+}  // namespace mock_robot

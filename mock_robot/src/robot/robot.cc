@@ -1,0 +1,143 @@
+#include "robot/robot.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "robot/served_services.h"
+#include "robot/timestamps.h"
+
+namespace mock_robot {
+
+using payload_manager::Duration;
+using payload_manager::Secret;
+
+Robot::Robot(const MockRobotOptions& options)
+    : clock_(*options.clock),
+      started_(clock_.Now()),
+      started_at_(clock_.WallNow()),
+      id_(MakeRobotId(options)),
+      directory_(ServedServices(started_at_)),
+      rate_limits_(options.rate_limits),
+      registry_(options.registry),
+      authority_(options.serial_number, payload_manager::SystemRandom()) {
+  for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
+}
+
+RobotTime Robot::Now() const { return started_at_ + (clock_.Now() - started_); }
+
+void Robot::Deliver(std::function<void()> send) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (holding_) {
+      held_.push_back(std::move(send));
+      ++version_;
+      changed_.notify_all();
+      return;
+    }
+  }
+  send();
+}
+
+void Robot::HoldAnswers() {
+  const std::lock_guard lock(mutex_);
+  holding_ = may_hold_;
+}
+
+void Robot::ReleaseAnswers() {
+  std::vector<std::function<void()>> released;
+  {
+    const std::lock_guard lock(mutex_);
+    holding_ = false;
+    released.swap(held_);
+    ++version_;
+    changed_.notify_all();
+  }
+  for (const auto& send : released) send();
+}
+
+void Robot::NeverHoldAgain() {
+  {
+    const std::lock_guard lock(mutex_);
+    may_hold_ = false;
+  }
+  ReleaseAnswers();
+}
+
+// Every action of the administrator: one change, told to whoever waits.
+template <typename Action>
+auto Robot::Administer(Action action) {
+  const std::lock_guard lock(mutex_);
+  ++version_;
+  changed_.notify_all();
+  return action(Now());
+}
+
+AdminAnswer Robot::Authorize(std::string_view guid, std::string_view preset_name) {
+  return Administer([&](RobotTime now) { return registry_.Authorize(guid, preset_name, now); });
+}
+
+AdminAnswer Robot::Deauthorize(std::string_view guid) {
+  return Administer([&](RobotTime now) { return registry_.Deauthorize(guid, now); });
+}
+
+AdminAnswer Robot::Reject(std::string_view guid) {
+  return Administer([&](RobotTime now) { return registry_.Reject(guid, now); });
+}
+
+AdminAnswer Robot::Forget(std::string_view guid) {
+  return Administer([&](RobotTime now) { return registry_.Forget(guid, now); });
+}
+
+void Robot::Reboot() {
+  Administer([&](RobotTime now) { registry_.Reboot(now); });
+}
+
+void Robot::SetUser(std::string_view name, const Secret& password) {
+  Administer([&](RobotTime) { authority_.users().Set(name, password); });
+}
+
+void Robot::RemoveUser(std::string_view name) {
+  Administer([&](RobotTime) { authority_.users().Remove(name); });
+}
+
+void Robot::ClockMoved() {
+  Administer([&](RobotTime now) { registry_.Advance(now); });
+}
+
+RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
+  registry_.Advance(now);
+  RobotSnapshot snapshot;
+  snapshot.payloads = registry_.Describe();
+  snapshot.faults = registry_.ActiveFaults(now);
+  snapshot.calls = calls_;
+  snapshot.held_answers = held_.size();
+  return snapshot;
+}
+
+RobotSnapshot Robot::Snapshot() {
+  const std::lock_guard lock(mutex_);
+  return SnapshotLocked(Now());
+}
+
+bool Robot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
+                      Duration patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  std::unique_lock lock(mutex_);
+  while (true) {
+    const std::uint64_t seen = version_;
+    const RobotTime now = Now();
+    const RobotSnapshot snapshot = SnapshotLocked(now);
+    // Time alone may bring the next change: look again then, even if nobody calls.
+    auto wake = deadline;
+    if (const auto next = registry_.NextChange()) {
+      wake = std::min(deadline, std::chrono::steady_clock::now() + (*next - now));
+    }
+    lock.unlock();
+    if (predicate(snapshot)) return true;
+    if (std::chrono::steady_clock::now() >= deadline) return false;
+    lock.lock();
+    changed_.wait_until(lock, wake, [&] { return version_ != seen; });
+  }
+}
+
+}  // namespace mock_robot

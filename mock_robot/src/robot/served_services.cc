@@ -1,0 +1,56 @@
+#include "robot/served_services.h"
+
+#include "robot/timestamps.h"
+
+namespace mock_robot {
+namespace {
+
+struct Service {
+  const char* name;
+  const char* type;
+  const char* authority;
+  bool needs_token;
+};
+
+// Authorities that no source tells are api.spot.robot.
+constexpr Service kServices[] = {
+    {"auth", "bosdyn.api.AuthService", "auth.spot.robot", false},
+    {"directory", "bosdyn.api.DirectoryService", "api.spot.robot", true},
+    {"payload", "bosdyn.api.PayloadService", "api.spot.robot", true},
+    {"payload-registration", "bosdyn.api.PayloadRegistrationService",
+     "payload-registration.spot.robot", false},
+    {"robot-id", "bosdyn.api.RobotIdService", "id.spot.robot", false},
+};
+
+}  // namespace
+
+bosdyn::api::RobotId MakeRobotId(const MockRobotOptions& options) {
+  bosdyn::api::RobotId id;
+  id.set_serial_number(options.serial_number);
+  id.set_species("spot");
+  id.set_version("mock");
+  id.set_nickname(options.nickname);
+  id.set_computer_serial_number(options.serial_number + "-computer");
+  auto& release = *id.mutable_software_release();
+  release.mutable_version()->set_major_version(5);
+  release.mutable_version()->set_minor_version(1);
+  release.set_name("mock robot");
+  release.set_type("mock");
+  release.set_api_version("5.1.0");
+  return id;
+}
+
+std::vector<bosdyn::api::ServiceEntry> ServedServices(RobotTime started) {
+  std::vector<bosdyn::api::ServiceEntry> entries;
+  for (const Service& service : kServices) {
+    auto& entry = entries.emplace_back();
+    entry.set_name(service.name);
+    entry.set_type(service.type);
+    entry.set_authority(service.authority);
+    entry.set_user_token_required(service.needs_token);
+    SetTimestamp(started, *entry.mutable_last_update());
+  }
+  return entries;
+}
+
+}  // namespace mock_robot

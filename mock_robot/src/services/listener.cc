@@ -1,0 +1,187 @@
+#include "services/listener.h"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace mock_robot {
+namespace {
+
+using payload_manager::Address;
+using payload_manager::Checked;
+using payload_manager::Failed;
+using payload_manager::Problem;
+
+// What may be asked of the accept loop at once.
+constexpr int kBacklog = 512;
+constexpr int kBreathMilliseconds = 20;
+
+std::string Reason(int error) { return std::strerror(error); }
+
+std::uint16_t PortOf(int socket) {
+  sockaddr_storage name{};
+  socklen_t size = sizeof name;
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&name), &size) != 0) return 0;
+  return ntohs(name.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(name).sin6_port
+                                          : reinterpret_cast<sockaddr_in&>(name).sin_port);
+}
+
+Checked<Descriptor> Listen(const addrinfo& where, const std::string& text) {
+  Descriptor socket(::socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (socket.get() < 0) return Failed{Problem{text + ": cannot make a socket: " + Reason(errno)}};
+  const int on = 1;
+  // Lets a robot come back on its port at once; a port with a listener stays refused.
+  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (where.ai_family == AF_INET6) {
+    setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  }
+  if (bind(socket.get(), where.ai_addr, where.ai_addrlen) != 0 ||
+      listen(socket.get(), kBacklog) != 0) {
+    if (errno == EADDRINUSE) return Failed{Problem{text + ": the port is in use"}};
+    return Failed{Problem{text + ": cannot listen: " + Reason(errno)}};
+  }
+  return socket;
+}
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    Descriptor old(std::exchange(fd_, other.Release()));
+  }
+  return *this;
+}
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) close(fd_);
+}
+
+int Descriptor::Release() { return std::exchange(fd_, -1); }
+
+Checked<std::unique_ptr<Listener>> Listener::Bind(const Address& address) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const std::string text = address.ToString();
+  if (const int error =
+          getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found);
+      error != 0) {
+    return Failed{Problem{text + ": " + gai_strerror(error)}};
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, freeaddrinfo);
+  auto socket = Listen(*found, text);
+  if (!socket) return Failed{socket.error()};
+  Address bound = address;
+  bound.port = PortOf(socket->get());
+  std::unique_ptr<Listener> listener(new Listener(*std::move(socket), std::move(bound)));
+  if (listener->poll_.get() < 0 || listener->stop_.get() < 0) {
+    return Failed{Problem{text + ": cannot watch the port: " + Reason(errno)}};
+  }
+  return listener;
+}
+
+Listener::Listener(Descriptor socket, Address address)
+    : address_(std::move(address)),
+      socket_(std::move(socket)),
+      poll_(epoll_create1(EPOLL_CLOEXEC)),
+      stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Listener::~Listener() { Stop(); }
+
+void Listener::Start(TakeConnection take) {
+  take_ = std::move(take);
+  for (const int fd : {socket_.get(), stop_.get()}) {
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.fd = fd;
+    epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd, &event);
+  }
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Listener::Stop() {
+  if (thread_.joinable()) {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
+    thread_.join();
+  }
+  socket_ = Descriptor();
+  const std::lock_guard lock(mutex_);
+  connections_.clear();
+}
+
+std::size_t Listener::CutConnections() {
+  const std::lock_guard lock(mutex_);
+  std::size_t cut = 0;
+  for (const auto& [fd, connection] : connections_) {
+    if (shutdown(fd, SHUT_RDWR) == 0) ++cut;
+  }
+  return cut;
+}
+
+void Listener::Run() {
+  while (true) {
+    std::array<epoll_event, 16> events;
+    const int count = epoll_wait(poll_.get(), events.data(), events.size(), -1);
+    if (count < 0 && errno != EINTR) return;
+    for (int i = 0; i < count; ++i) {
+      const int fd = events[static_cast<std::size_t>(i)].data.fd;
+      if (fd == stop_.get()) return;
+      if (fd == socket_.get()) {
+        AcceptOne();
+      } else {
+        DropEnded(fd);
+      }
+    }
+  }
+}
+
+void Listener::AcceptOne() {
+  Descriptor connection(accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (connection.get() < 0) {
+    // A connection that has gone again is nothing. Without descriptors the port stays readable:
+    // breathe, so that waiting for one does not take a whole processor.
+    if (errno == EMFILE || errno == ENFILE) {
+      pollfd stop{stop_.get(), POLLIN, 0};
+      poll(&stop, 1, kBreathMilliseconds);
+    }
+    return;
+  }
+  const int on = 1;
+  setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  Descriptor duplicate(fcntl(connection.get(), F_DUPFD_CLOEXEC, 0));
+  if (duplicate.get() < 0) return;
+  {
+    const std::lock_guard lock(mutex_);
+    // Either side's end shows here; the duplicate must not outlive the connection by much, or
+    // descriptors would run out.
+    epoll_event event{};
+    event.events = EPOLLRDHUP;
+    event.data.fd = duplicate.get();
+    epoll_ctl(poll_.get(), EPOLL_CTL_ADD, duplicate.get(), &event);
+    const int fd = duplicate.get();
+    connections_.emplace(fd, std::move(duplicate));
+  }
+  take_(connection.Release());
+}
+
+void Listener::DropEnded(int fd) {
+  const std::lock_guard lock(mutex_);
+  // gRPC's descriptor shares the open file, so closing the duplicate alone would leave it watched.
+  epoll_ctl(poll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  connections_.erase(fd);
+}
+
+}  // namespace mock_robot

@@ -1,0 +1,74 @@
+// The port that clients connect to. Connections are accepted here rather than by gRPC, so that they
+// can be cut and, later, refused.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "payload_manager/base/address.h"
+#include "payload_manager/base/outcome.h"
+
+namespace mock_robot {
+
+// Owns a file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd = -1) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.Release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+  int get() const { return fd_; }
+  int Release();
+
+ private:
+  int fd_;
+};
+
+// Threads: Start and Stop by the owner, CutConnections by anyone. One thread of its own accepts and
+// watches for connections that have ended.
+class Listener {
+ public:
+  // Takes over a connected, non-blocking socket. Called on the listener's thread.
+  using TakeConnection = std::function<void(int fd)>;
+
+  // Bound and listening when it returns: clients may connect, and wait until Start.
+  static payload_manager::Checked<std::unique_ptr<Listener>> Bind(
+      const payload_manager::Address& address);
+  ~Listener();  // Stop()
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  void Start(TakeConnection take);
+  // Closes the port and joins the thread; connections that were handed over live on. Idempotent.
+  void Stop();
+
+  // Shuts down every connection that is still open, in both directions; returns how many.
+  std::size_t CutConnections();
+
+  // With the port that was really taken.
+  const payload_manager::Address& address() const { return address_; }
+
+ private:
+  Listener(Descriptor socket, payload_manager::Address address);
+  void Run();
+  void AcceptOne();
+  void DropEnded(int fd);
+
+  const payload_manager::Address address_;
+  Descriptor socket_;
+  Descriptor poll_;
+  Descriptor stop_;
+  TakeConnection take_;
+  std::thread thread_;
+
+  std::mutex mutex_;
+  // A duplicate of each open connection's descriptor, by the descriptor's number.
+  std::map<int, Descriptor> connections_;
+};
+
+}  // namespace mock_robot
