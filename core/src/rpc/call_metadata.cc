@@ -1,0 +1,59 @@
+#include "rpc/call_metadata.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace payload_manager {
+namespace {
+
+constexpr std::string_view kAuthorization = "authorization";
+
+bool IsKey(std::string_view key) {
+  return !key.empty() && std::all_of(key.begin(), key.end(), [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  });
+}
+
+bool IsText(std::string_view value) {
+  return std::all_of(value.begin(), value.end(),
+                     [](unsigned char c) { return c >= 0x20 && c <= 0x7e; });
+}
+
+Failed<Failure> Refuse(const Exchange& exchange, const std::string& why) {
+  return Failed{Failure{FailureKind::kInvalidArgument, Describe(exchange, why)}};
+}
+
+}  // namespace
+
+Outcome<Done> CheckTokenMayTravel(const Exchange& exchange, const Secret& token, TokenRule rule) {
+  if (token.empty() || !exchange.insecure || rule == TokenRule::kAlsoOverPlain) return Done{};
+  return Refuse(exchange,
+                "not sent: a token does not travel over a plain connection unless "
+                "ConnectionOptions::token_over_plain allows it");
+}
+
+Outcome<Metadata> MakeMetadata(const Exchange& exchange, const Metadata& added,
+                               const Secret& token) {
+  Metadata metadata;
+  bool authorized = token.empty();
+  for (const auto& entry : added) {
+    if (!IsKey(entry.first)) {
+      return Refuse(exchange, "not sent: '" + Presentable(exchange, entry.first) +
+                                  "' is no metadata key (lower-case letters, digits and -_.)");
+    }
+    if (!entry.first.ends_with("-bin") && !IsText(entry.second)) {
+      return Refuse(exchange, "not sent: the value of metadata '" + entry.first +
+                                  "' holds characters that are not printable ASCII");
+    }
+    authorized = authorized || entry.first == kAuthorization;
+    metadata.push_back(entry);
+  }
+  if (authorized) return metadata;
+  if (!IsText(token.Reveal())) {
+    return Refuse(exchange, "not sent: the token holds characters that no token has");
+  }
+  metadata.emplace_back(kAuthorization, "Bearer " + std::string(token.Reveal()));
+  return metadata;
+}
+
+}  // namespace payload_manager

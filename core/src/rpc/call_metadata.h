@@ -1,0 +1,27 @@
+// The metadata of one call: what the caller added, and the token where the call needs one.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "payload_manager/failure.h"
+#include "rpc/exchange.h"
+
+namespace payload_manager {
+
+using Metadata = std::vector<std::pair<std::string, std::string>>;
+
+enum class TokenRule { kOverTlsOnly, kAlsoOverPlain };
+
+// kInvalidArgument, naming the option, where a token would go over a plain connection that does not
+// allow it. An empty token is not a secret and always fine.
+Outcome<Done> CheckTokenMayTravel(const Exchange& exchange, const Secret& token, TokenRule rule);
+
+// `added` and, unless `token` is empty or `added` holds an authorization of its own, the token as
+// `authorization: Bearer …`. kInvalidArgument for what cannot travel as metadata (gRPC would stop
+// the process). Does not check whether the token may travel.
+Outcome<Metadata> MakeMetadata(const Exchange& exchange, const Metadata& added,
+                               const Secret& token);
+
+}  // namespace payload_manager

@@ -1,0 +1,200 @@
+#include "rpc/grpc_connection.h"
+
+#include <utility>
+#include <vector>
+
+#include "rpc/unary_call.h"
+
+namespace payload_manager {
+namespace {
+
+namespace api = bosdyn::api;
+
+constexpr std::string_view kPayloadService = "payload";
+constexpr Duration kAsGoodAsForEver = std::chrono::hours(24 * 365);
+
+std::optional<std::chrono::steady_clock::time_point> DeadlineAfter(
+    const std::optional<Duration>& timeout) {
+  if (!timeout.has_value() || *timeout > kAsGoodAsForEver) return std::nullopt;
+  return std::chrono::steady_clock::now() + *timeout;
+}
+
+}  // namespace
+
+GrpcConnection::GrpcConnection(const ConnectionOptions& options)
+    : options_(options),
+      robot_(options.robot.ToString()),
+      requests_(options.clock, options.client_name),
+      channels_([this](const std::string& authority) { return MakeStubs(options_, authority); }),
+      in_flight_(std::make_shared<InFlightCalls>()) {}
+
+GrpcConnection::~GrpcConnection() { in_flight_->ShutDown(); }
+
+GrpcConnection::Plan GrpcConnection::MakePlan(std::string_view call, std::string_view authority,
+                                              std::vector<Secret> hidden,
+                                              const CallOptions& options,
+                                              const Secret& token) const {
+  if (!token.empty()) hidden.push_back(token);
+  return {{robot_, call, std::string(authority), options_.insecure, std::move(hidden)},
+          options,
+          DeadlineAfter(options.timeout),
+          token};
+}
+
+Outcome<Done> GrpcConnection::RegisterPayload(const api::Payload& payload, const Secret& secret,
+                                              const CallOptions& options) {
+  return Wait(MakePlan("RegisterPayload", kRegistrationAuthority, {secret}, options),
+              requests_.Register(payload, secret));
+}
+
+void GrpcConnection::RegisterPayloadAsync(const api::Payload& payload, const Secret& secret,
+                                          const CallOptions& options, Completion<Done> done) {
+  Start(MakePlan("RegisterPayload", kRegistrationAuthority, {secret}, options),
+        requests_.Register(payload, secret), std::move(done));
+}
+
+Outcome<Done> GrpcConnection::UpdatePayloadVersion(const PayloadCredentials& credentials,
+                                                   const api::SoftwareVersion& version,
+                                                   const CallOptions& options) {
+  return Wait(
+      MakePlan("UpdatePayloadVersion", kRegistrationAuthority, {credentials.secret}, options),
+      requests_.UpdateVersion(credentials, version));
+}
+
+void GrpcConnection::UpdatePayloadVersionAsync(const PayloadCredentials& credentials,
+                                               const api::SoftwareVersion& version,
+                                               const CallOptions& options, Completion<Done> done) {
+  Start(MakePlan("UpdatePayloadVersion", kRegistrationAuthority, {credentials.secret}, options),
+        requests_.UpdateVersion(credentials, version), std::move(done));
+}
+
+Outcome<Secret> GrpcConnection::GetPayloadAuthToken(const PayloadCredentials& credentials,
+                                                    const CallOptions& options) {
+  return Wait(
+      MakePlan("GetPayloadAuthToken", kRegistrationAuthority, {credentials.secret}, options),
+      requests_.PayloadToken(credentials));
+}
+
+void GrpcConnection::GetPayloadAuthTokenAsync(const PayloadCredentials& credentials,
+                                              const CallOptions& options, Completion<Secret> done) {
+  Start(MakePlan("GetPayloadAuthToken", kRegistrationAuthority, {credentials.secret}, options),
+        requests_.PayloadToken(credentials), std::move(done));
+}
+
+Outcome<Done> GrpcConnection::UpdatePayloadAttached(const PayloadCredentials& credentials,
+                                                    Attachment attachment,
+                                                    const CallOptions& options) {
+  return Wait(
+      MakePlan("UpdatePayloadAttached", kRegistrationAuthority, {credentials.secret}, options),
+      requests_.Attach(credentials, attachment));
+}
+
+void GrpcConnection::UpdatePayloadAttachedAsync(const PayloadCredentials& credentials,
+                                                Attachment attachment, const CallOptions& options,
+                                                Completion<Done> done) {
+  Start(MakePlan("UpdatePayloadAttached", kRegistrationAuthority, {credentials.secret}, options),
+        requests_.Attach(credentials, attachment), std::move(done));
+}
+
+Outcome<Secret> GrpcConnection::RefreshToken(const Secret& token, const CallOptions& options) {
+  Plan plan = MakePlan("GetAuthToken", kAuthAuthority, {token}, options);
+  if (auto allowed = MayTravel(plan, token); !allowed.ok()) return Failed{allowed.error()};
+  return Wait(std::move(plan), requests_.Refresh(token));
+}
+
+void GrpcConnection::RefreshTokenAsync(const Secret& token, const CallOptions& options,
+                                       Completion<Secret> done) {
+  Plan plan = MakePlan("GetAuthToken", kAuthAuthority, {token}, options);
+  if (auto allowed = MayTravel(plan, token); !allowed.ok()) return done(Failed{allowed.error()});
+  Start(std::move(plan), requests_.Refresh(token), std::move(done));
+}
+
+Outcome<Secret> GrpcConnection::Authenticate(const std::string& user, const Secret& password,
+                                             const CallOptions& options) {
+  return Wait(MakePlan("GetAuthToken", kAuthAuthority, {password}, options),
+              requests_.Login(user, password));
+}
+
+void GrpcConnection::AuthenticateAsync(const std::string& user, const Secret& password,
+                                       const CallOptions& options, Completion<Secret> done) {
+  Start(MakePlan("GetAuthToken", kAuthAuthority, {password}, options),
+        requests_.Login(user, password), std::move(done));
+}
+
+Outcome<api::ListPayloadsResponse> GrpcConnection::ListPayloads(const Secret& token,
+                                                                const CallOptions& options) {
+  Plan plan = MakePlan("ListPayloads", kApiAuthority, {}, options, token);
+  if (auto allowed = MayTravel(plan, token); !allowed.ok()) return Failed{allowed.error()};
+  std::optional<std::string> authority = payload_authority_.Get();
+  if (!authority.has_value()) {
+    auto chosen =
+        ChooseAuthority(Wait(LookUpPlan(plan), requests_.DirectoryEntry(kPayloadService)));
+    if (!chosen.ok()) return Failed{std::move(chosen).error()};
+    authority = *std::move(chosen);
+  }
+  plan.exchange.authority = *std::move(authority);
+  auto outcome = Wait(std::move(plan), requests_.List());
+  ForgetIfMoved(outcome);
+  return outcome;
+}
+
+void GrpcConnection::ListPayloadsAsync(const Secret& token, const CallOptions& options,
+                                       Completion<api::ListPayloadsResponse> done) {
+  Plan plan = MakePlan("ListPayloads", kApiAuthority, {}, options, token);
+  if (auto allowed = MayTravel(plan, token); !allowed.ok()) return done(Failed{allowed.error()});
+  if (auto authority = payload_authority_.Get(); authority.has_value()) {
+    plan.exchange.authority = *std::move(authority);
+    return StartList(std::move(plan), std::move(done));
+  }
+  Plan look_up = LookUpPlan(plan);
+  Completion<std::string> then = [this, plan = std::move(plan),
+                                  done = std::move(done)](Outcome<std::string> directory) {
+    auto chosen = ChooseAuthority(std::move(directory));
+    if (!chosen.ok()) return done(Failed{std::move(chosen).error()});
+    Plan list = plan;
+    list.exchange.authority = *std::move(chosen);
+    StartList(std::move(list), done);
+  };
+  Start(std::move(look_up), requests_.DirectoryEntry(kPayloadService), std::move(then));
+}
+
+void GrpcConnection::StartList(Plan plan, Completion<api::ListPayloadsResponse> done) {
+  Completion<api::ListPayloadsResponse> then =
+      [this, done = std::move(done)](Outcome<api::ListPayloadsResponse> outcome) {
+        ForgetIfMoved(outcome);
+        done(std::move(outcome));
+      };
+  Start(std::move(plan), requests_.List(), std::move(then));
+}
+
+Outcome<Done> GrpcConnection::MayTravel(const Plan& plan, const Secret& token) const {
+  return CheckTokenMayTravel(
+      plan.exchange, token,
+      options_.token_over_plain ? TokenRule::kAlsoOverPlain : TokenRule::kOverTlsOnly);
+}
+
+GrpcConnection::Plan GrpcConnection::LookUpPlan(const Plan& plan) const {
+  Plan look_up = plan;
+  look_up.exchange.call = "ListPayloads, asking the directory";
+  look_up.exchange.authority = kApiAuthority;
+  return look_up;
+}
+
+Outcome<std::string> GrpcConnection::ChooseAuthority(Outcome<std::string> directory) {
+  const bool no_directory =
+      !directory.ok() && directory.error().kind == FailureKind::kUnimplemented;
+  if (no_directory || (directory.ok() && directory->empty())) return std::string(kApiAuthority);
+  if (directory.ok()) payload_authority_.Learn(*directory);
+  return directory;
+}
+
+void GrpcConnection::ForgetIfMoved(const Outcome<api::ListPayloadsResponse>& outcome) {
+  if (outcome.ok()) return;
+  const FailureKind kind = outcome.error().kind;
+  if (kind == FailureKind::kNonexistentAuthority || kind == FailureKind::kUnimplemented ||
+      kind == FailureKind::kNotFound) {
+    payload_authority_.Forget();
+  }
+}
+
+}  // namespace payload_manager

@@ -1,0 +1,66 @@
+// The calls of one connection that have begun and not ended, so that closing it can cancel them and
+// wait for them.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+
+namespace payload_manager {
+
+class InFlightCalls;
+
+// One call in flight; from Begin to its destruction the connection stays open. Threads: handed from
+// thread to thread with its call, used by one at a time.
+class CallTicket {
+ public:
+  CallTicket(std::shared_ptr<InFlightCalls> calls, std::stop_token shut_down,
+             std::stop_token caller, std::function<void()> cancel);
+  CallTicket(const CallTicket&) = delete;
+  CallTicket& operator=(const CallTicket&) = delete;
+  // The call and what its completion captured must be gone by now: right after this, the connection
+  // may be.
+  ~CallTicket();
+
+  // When this returns, `cancel` does not run and never will: what it refers to may go. Waits for a
+  // `cancel` that runs just now on another thread.
+  void EndCancellation();
+
+ private:
+  struct Run {
+    void operator()() const { (*cancel)(); }
+    const std::function<void()>* cancel;
+  };
+  const std::shared_ptr<InFlightCalls> calls_;
+  const std::function<void()> cancel_;
+  std::optional<std::stop_callback<Run>> on_shut_down_;
+  std::optional<std::stop_callback<Run>> on_caller_;
+};
+
+// Threads: every member may be called from any thread.
+class InFlightCalls : public std::enable_shared_from_this<InFlightCalls> {
+ public:
+  // Null after ShutDown. `cancel` must make the call end soon; it runs at most twice: when `caller`
+  // requests a stop and when the connection closes, whichever thread does that, at once where that
+  // has happened already. It must not block.
+  std::unique_ptr<CallTicket> Begin(std::stop_token caller, std::function<void()> cancel);
+
+  // Refuses new calls, cancels all that are in flight and waits until their tickets are gone. Not
+  // on a thread that owns a ticket.
+  void ShutDown();
+
+ private:
+  friend class CallTicket;
+  void End();
+
+  std::stop_source shut_down_;  // has its own lock; requested without holding ours
+  std::mutex mutex_;
+  std::condition_variable all_ended_;
+  bool refusing_ = false;  // guarded by mutex_
+  int in_flight_ = 0;      // guarded by mutex_
+};
+
+}  // namespace payload_manager

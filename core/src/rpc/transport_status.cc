@@ -1,0 +1,192 @@
+// JudgeTransport: gRPC's codes and texts (of gRPC 1.51, and of proxies in front of a robot) as the
+// documented kinds.
+#include <grpcpp/support/status_code_enum.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+#include "rpc/status_mapping.h"
+
+namespace payload_manager {
+namespace {
+
+bool ContainsAny(std::string_view text, std::initializer_list<std::string_view> parts) {
+  return std::any_of(parts.begin(), parts.end(), [text](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  });
+}
+
+// Whether `number` stands in the text by itself: `429`, but not port 42901.
+bool HasNumber(std::string_view text, std::string_view number) {
+  const auto digit = [text](std::size_t at) {
+    return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+  };
+  for (auto at = text.find(number); at != std::string_view::npos; at = text.find(number, at + 1)) {
+    if (!(at > 0 && digit(at - 1)) && !digit(at + number.size())) return true;
+  }
+  return false;
+}
+
+struct Verdict {
+  FailureKind kind;
+  std::string_view what;
+  bool quote = true;  // whether the transport's own text says more
+};
+
+// An answer that is HTTP but not gRPC comes from a proxy in front of the service.
+std::optional<Verdict> JudgeHttp(std::string_view text) {
+  constexpr std::string_view kMark = "http2 header with status: ";
+  const auto at = text.find(kMark);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view code = text.substr(at + kMark.size(), 3);
+  if (code == "401") return Verdict{FailureKind::kUnauthenticated, "not authenticated (HTTP 401)"};
+  if (code == "403") return Verdict{FailureKind::kPermissionDenied, "not permitted (HTTP 403)"};
+  if (code == "404") {
+    return Verdict{FailureKind::kNotFound,
+                   "not found (HTTP 404); check that this address is a robot's"};
+  }
+  if (code == "429") {
+    return Verdict{FailureKind::kTooManyRequests, "too many requests (HTTP 429); call less often"};
+  }
+  if (code == "502") {
+    return Verdict{FailureKind::kServiceUnavailable, "the service is not running (HTTP 502)"};
+  }
+  if (code == "503" || code == "504") {
+    return Verdict{FailureKind::kProxyFailure, "the robot's proxy cannot reach the service"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Verdict> JudgeConnecting(std::string_view text, bool insecure) {
+  if (ContainsAny(text, {"is not in peer certificate", "Peer name"})) {
+    return Verdict{FailureKind::kNonexistentAuthority,
+                   "the robot's certificate does not cover this service's name; check that the "
+                   "address is the robot's and its certificate complete"};
+  }
+  if (ContainsAny(text,
+                  {"DNS resolution failed", "Domain name not found", "Name or service not"})) {
+    return Verdict{FailureKind::kUnableToConnect,
+                   "unable to connect: host unknown; check the robot's name"};
+  }
+  if (ContainsAny(text, {"CERTIFICATE_VERIFY_FAILED", "certificate verify failed"})) {
+    return Verdict{FailureKind::kUnableToConnect,
+                   "unable to connect: the robot's certificate is not trusted; check that the root "
+                   "certificate is this robot's and that neither has expired"};
+  }
+  if (ContainsAny(text, {"WRONG_VERSION_NUMBER", "wrong version number"})) {
+    return Verdict{FailureKind::kUnableToConnect,
+                   "unable to connect: the other end does not speak TLS; check the port, or use a "
+                   "plain connection"};
+  }
+  if (ContainsAny(text, {"Connection refused"})) {
+    return Verdict{FailureKind::kUnableToConnect,
+                   "unable to connect: connection refused; check the address and port, and that "
+                   "the robot is on"};
+  }
+  if (ContainsAny(text, {"handshake failed", "Handshake failed", "handshaker"})) {
+    return Verdict{FailureKind::kUnableToConnect,
+                   "unable to connect: TLS handshake failed; check the root certificate and the "
+                   "port"};
+  }
+  if (ContainsAny(text, {"failed to connect to all addresses", "Failed to connect to remote host",
+                         "Network is unreachable", "No route to host", "empty address list"})) {
+    return Verdict{FailureKind::kUnableToConnect,
+                   insecure ? "unable to connect; check the address and the network, and that the "
+                              "robot does not want TLS"
+                            : "unable to connect; check the address and the network"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Verdict> JudgeLost(std::string_view text, bool insecure) {
+  if (!ContainsAny(text, {"Socket closed", "Connection reset", "Broken pipe", "GOAWAY",
+                          "Stream removed", "Transport closed", "keepalive watchdog", "recvmsg",
+                          "Endpoint read failed", "Connection timed out", "ping timeout"})) {
+    return std::nullopt;
+  }
+  return Verdict{FailureKind::kConnectionLost,
+                 insecure ? "connection lost (does the robot want TLS?); the robot may or may not "
+                            "have acted"
+                          : "connection lost; the robot may or may not have acted"};
+}
+
+Verdict JudgeUnavailable(std::string_view text, std::string_view details, bool insecure) {
+  if (auto verdict = JudgeConnecting(text, insecure)) return *verdict;
+  if (auto verdict = JudgeHttp(text)) return *verdict;
+  if (auto verdict = JudgeLost(text, insecure)) return *verdict;
+  if (HasNumber(text, "429") || HasNumber(details, "429")) {
+    return {FailureKind::kTooManyRequests, "too many requests (HTTP 429); call less often"};
+  }
+  if (HasNumber(text, "502")) {
+    return {FailureKind::kServiceUnavailable, "the service is not running (HTTP 502)"};
+  }
+  return {FailureKind::kProxyFailure, "the service cannot be reached just now"};
+}
+
+Verdict JudgeByCode(int code, std::string_view text, std::string_view details, bool insecure) {
+  switch (code) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return JudgeUnavailable(text, details, insecure);
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return {FailureKind::kTimedOut,
+              "timed out: no answer in the time given; the robot may or "
+              "may not have acted",
+              false};
+    case grpc::StatusCode::CANCELLED:
+      if (auto verdict = JudgeHttp(text)) return *verdict;
+      return {FailureKind::kCancelled, "cancelled", false};
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      if (ContainsAny(text, {"larger than max"})) {
+        return {FailureKind::kResponseTooLarge, "the answer is too large"};
+      }
+      return {FailureKind::kOtherRpc, "the robot is out of resources"};
+    case grpc::StatusCode::UNAUTHENTICATED:
+      if (auto verdict = JudgeConnecting(text, insecure)) return *verdict;
+      return {FailureKind::kUnauthenticated,
+              "not authenticated: the token is missing, expired or "
+              "not this robot's"};
+    case grpc::StatusCode::PERMISSION_DENIED:
+      return {FailureKind::kPermissionDenied, "not permitted with this token"};
+    case grpc::StatusCode::NOT_FOUND:
+      return {FailureKind::kNotFound, "not found"};
+    case grpc::StatusCode::UNIMPLEMENTED:
+      if (auto verdict = JudgeHttp(text)) return *verdict;
+      return {FailureKind::kUnimplemented,
+              "the robot does not know this call; check its software "
+              "version and that this address is a robot's"};
+    case grpc::StatusCode::ABORTED:
+      return {FailureKind::kFailedDuringExecution, "given up by the robot"};
+    case grpc::StatusCode::UNKNOWN:
+    case grpc::StatusCode::INTERNAL:
+      if (auto verdict = JudgeHttp(text)) return *verdict;
+      if (auto verdict = JudgeLost(text, insecure)) return *verdict;
+      if (ContainsAny(text, {"Exception calling application", "Unexpected error in RPC handling",
+                             "RST_STREAM"})) {
+        return {FailureKind::kFailedDuringExecution, "failed while the robot was at work on it"};
+      }
+      return {FailureKind::kOtherRpc, "failed"};
+    default:
+      return {FailureKind::kOtherRpc, "failed"};
+  }
+}
+
+}  // namespace
+
+Failure JudgeTransport(const Exchange& exchange, const TransportStatus& status) {
+  const Verdict verdict =
+      JudgeByCode(status.code, status.message, status.details, exchange.insecure);
+  std::string what(verdict.what);
+  if (verdict.kind == FailureKind::kNonexistentAuthority) what += " [" + exchange.authority + "]";
+  if (verdict.kind == FailureKind::kOtherRpc)
+    what += " (gRPC code " + std::to_string(status.code) + ")";
+  if (verdict.quote && !status.message.empty()) {
+    what += " (" + Presentable(exchange, status.message) + ")";
+  }
+  return {verdict.kind, Describe(exchange, what)};
+}
+
+}  // namespace payload_manager

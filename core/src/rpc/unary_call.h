@@ -1,0 +1,114 @@
+// Adapter only, part of GrpcConnection: one call from its preparation to its end, for every request
+// type. Waiting and asynchronous calls differ in nothing but who is told.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "base/tsan.h"
+#include "rpc/grpc_connection.h"
+#include "rpc/rpcs.h"
+#include "rpc/status_mapping.h"
+#include "rpc/stubs.h"
+
+namespace payload_manager {
+
+// On gRPC's monotonic clock, so that a jump of the wall clock ends no call.
+inline gpr_timespec ToGpr(std::chrono::steady_clock::time_point deadline) {
+  const Duration left = deadline - std::chrono::steady_clock::now();
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                      gpr_time_from_nanos(left.count(), GPR_TIMESPAN));
+}
+
+inline TransportStatus ToTransport(const grpc::Status& status) {
+  return {status.error_code(), status.error_message(), status.error_details()};
+}
+
+// A call from its preparation to its end. The ticket dies last: the connection may go with it.
+template <typename Request>
+struct GrpcConnection::Call {
+  using Response = typename Rpc<Request>::Response;
+  using Value = typename Rpc<Request>::Value;
+
+  std::unique_ptr<CallTicket> ticket;
+  Exchange exchange;
+  std::shared_ptr<Stubs> stubs;
+  Request request;
+  Response response;
+  Completion<Value> done;  // asynchronous calls only
+  grpc::ClientContext context;
+
+  // Before the context goes, which a cancellation would use.
+  ~Call() {
+    if (ticket != nullptr) ticket->EndCancellation();
+  }
+
+  Outcome<Value> End(const grpc::Status& status) {
+    ticket->EndCancellation();
+    return Judge(exchange, ToTransport(status), response);
+  }
+
+  // An exception of a completion has nobody to go to: it ends the process, here and not unseen.
+  static void Finish(Call* raw, const grpc::Status& status) noexcept {
+    std::unique_ptr<Call> call(raw);
+    auto outcome = call->End(status);
+    const std::unique_ptr<CallTicket> last = std::move(call->ticket);
+    auto completion = std::move(call->done);
+    call.reset();
+    completion(std::move(outcome));
+    completion = nullptr;  // with what it captured, while the connection surely exists
+  }
+};
+
+template <typename Request>
+Outcome<std::unique_ptr<GrpcConnection::Call<Request>>> GrpcConnection::Prepare(Plan plan,
+                                                                                Request request) {
+  auto metadata = MakeMetadata(plan.exchange, plan.options.metadata, plan.token);
+  if (!metadata.ok()) return Failed{std::move(metadata).error()};
+  auto call = std::make_unique<Call<Request>>();
+  for (const auto& entry : *metadata) call->context.AddMetadata(entry.first, entry.second);
+  if (plan.deadline.has_value()) call->context.set_deadline(ToGpr(*plan.deadline));
+  call->context.set_wait_for_ready(plan.options.wait_for_ready);
+  call->ticket = in_flight_->Begin(plan.options.cancellation,
+                                   [context = &call->context] { context->TryCancel(); });
+  if (call->ticket == nullptr) {
+    return Failed{Failure{FailureKind::kShutDown,
+                          Describe(plan.exchange, "not sent: the connection is being closed")}};
+  }
+  call->stubs = channels_.Get(plan.exchange.authority);
+  call->exchange = std::move(plan.exchange);
+  call->request = std::move(request);
+  return call;
+}
+
+template <typename Request>
+auto GrpcConnection::Wait(Plan plan, Request request) {
+  using Method = Rpc<Request>;
+  using Result = Outcome<typename Method::Value>;
+  auto prepared = Prepare(std::move(plan), std::move(request));
+  if (!prepared.ok()) return Result(Failed{std::move(prepared).error()});
+  Call<Request>& call = **prepared;
+  return Result(
+      call.End(Method::Call(Method::On(*call.stubs), &call.context, call.request, &call.response)));
+}
+
+template <typename Request, typename Value>
+void GrpcConnection::Start(Plan plan, Request request, Completion<Value> done) {
+  using Method = Rpc<Request>;
+  auto prepared = Prepare(std::move(plan), std::move(request));
+  if (!prepared.ok()) return done(Failed{std::move(prepared).error()});
+  Call<Request>* const call = prepared->release();
+  call->done = std::move(done);
+  ReleaseToGrpc(call);
+  WhenAnswered finish = [call](grpc::Status status) {
+    AcquireFromGrpc(call);
+    Call<Request>::Finish(call, status);
+  };
+  Method::Call(*Method::On(*call->stubs).async(), &call->context, &call->request, &call->response,
+               std::move(finish));
+}
+
+}  // namespace payload_manager

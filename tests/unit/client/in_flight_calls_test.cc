@@ -1,0 +1,90 @@
+#include "rpc/in_flight_calls.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+namespace payload_manager {
+namespace {
+
+class InFlight : public testing::Test {
+ protected:
+  std::unique_ptr<CallTicket> Begin(std::stop_token caller = {}) {
+    return calls_->Begin(std::move(caller), [this] { ++cancelled_; });
+  }
+  std::shared_ptr<InFlightCalls> calls_ = std::make_shared<InFlightCalls>();
+  std::atomic<int> cancelled_ = 0;
+};
+
+TEST_F(InFlight, CallsAreCancelledByTheirCaller) {
+  std::stop_source stop;
+  const auto mine = Begin(stop.get_token());
+  const auto other = Begin();
+  stop.request_stop();
+  EXPECT_EQ(cancelled_, 1);
+}
+
+TEST_F(InFlight, ACallCancelledBeforeItBeganIsCancelledAtOnce) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto call = Begin(stop.get_token());
+  EXPECT_EQ(cancelled_, 1);
+}
+
+TEST_F(InFlight, CancellationEndsWithTheCall) {
+  std::stop_source stop;
+  auto call = Begin(stop.get_token());
+  call->EndCancellation();
+  stop.request_stop();
+  EXPECT_EQ(cancelled_, 0);
+  call.reset();
+  calls_->ShutDown();
+  EXPECT_EQ(cancelled_, 0);
+}
+
+TEST_F(InFlight, ShuttingDownCancelsAllAndWaitsForTheLast) {
+  auto first = Begin();
+  auto second = Begin();
+  std::promise<void> returned;
+  auto has_returned = returned.get_future();
+  std::thread closing([&] {
+    calls_->ShutDown();
+    returned.set_value();
+  });
+  while (cancelled_ < 2) std::this_thread::yield();
+  first.reset();
+  EXPECT_EQ(has_returned.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  second.reset();
+  EXPECT_EQ(has_returned.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  closing.join();
+}
+
+TEST_F(InFlight, NothingBeginsAfterShuttingDown) {
+  calls_->ShutDown();
+  EXPECT_EQ(Begin(), nullptr);
+  calls_->ShutDown();
+}
+
+TEST_F(InFlight, EndingACancellationWaitsForTheOneThatRuns) {
+  std::stop_source stop;
+  std::promise<void> running;
+  std::atomic<bool> cancel_may_end = false;
+  std::atomic<bool> cancel_ended = false;
+  auto call = calls_->Begin(stop.get_token(), [&] {
+    running.set_value();
+    while (!cancel_may_end) std::this_thread::yield();
+    cancel_ended = true;
+  });
+  std::thread canceller([&] { stop.request_stop(); });
+  running.get_future().wait();
+  std::thread releaser([&] { cancel_may_end = true; });
+  call->EndCancellation();
+  EXPECT_TRUE(cancel_ended);
+  canceller.join();
+  releaser.join();
+}
+
+}  // namespace
+}  // namespace payload_manager
