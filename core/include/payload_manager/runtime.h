@@ -72,8 +72,8 @@ class ThreadedRuntime final : public Runtime {
   static constexpr Duration kCallbackGrace = std::chrono::seconds(1);
 
   ThreadedRuntime();
-  // Stop(kCallbackGrace). A callback that has not returned by then is left to its thread, which
-  // touches nothing of this object any more.
+  // Stop, without a further grace when it was called before. A callback that has not returned by
+  // then is left to its thread, which touches nothing of this object any more.
   ~ThreadedRuntime() override;
 
   ThreadedRuntime(const ThreadedRuntime&) = delete;

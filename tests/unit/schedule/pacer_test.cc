@@ -1,0 +1,83 @@
+#include "schedule/pacer.h"
+
+#include <gmock/gmock.h>
+
+namespace payload_manager {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+
+TimePoint At(int millisecond) { return TimePoint(milliseconds(millisecond)); }
+
+std::vector<std::uint64_t> GrantAll(Pacer& pacer, TimePoint now) {
+  std::vector<std::uint64_t> granted;
+  while (const auto waiter = pacer.Grant(now)) granted.push_back(*waiter);
+  return granted;
+}
+
+TEST(Pacer, LetsCallersGoInTheOrderTheyCame) {
+  Pacer pacer({10, 5});
+  for (const std::uint64_t waiter : {3, 1, 2}) pacer.Enqueue(waiter, CallClass::kRegistration);
+  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(3, 1, 2));
+  EXPECT_EQ(pacer.NextGrant(), std::nullopt);
+}
+
+TEST(Pacer, NoSecondHoldsMoreThanTheLimitWhereverItStarts) {
+  Pacer pacer({3, 5});
+  for (std::uint64_t waiter = 1; waiter <= 20; ++waiter) {
+    pacer.Enqueue(waiter, CallClass::kRegistration);
+  }
+  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(1, 2, 3));
+  EXPECT_EQ(pacer.NextGrant(), At(1000));
+  EXPECT_THAT(GrantAll(pacer, At(999)), ElementsAre());
+  EXPECT_THAT(GrantAll(pacer, At(1000)), ElementsAre(4, 5, 6));
+  std::deque<int> last_second;
+  for (int now = 1001; now < 5000; now += 7) {
+    for ([[maybe_unused]] const auto waiter : GrantAll(pacer, At(now))) last_second.push_back(now);
+    while (!last_second.empty() && last_second.front() <= now - 1000) last_second.pop_front();
+    ASSERT_LE(last_second.size(), 3u) << "at " << now;
+  }
+}
+
+TEST(Pacer, AnExhaustedServiceHoldsNobodyWhoWantsAnother) {
+  Pacer pacer({1, 1});
+  pacer.Enqueue(1, CallClass::kRegistration);
+  pacer.Enqueue(2, CallClass::kRegistration);
+  pacer.Enqueue(3, CallClass::kAuth);
+  pacer.Enqueue(4, CallClass::kUnlimited);
+  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(1, 3, 4));
+  EXPECT_THAT(GrantAll(pacer, At(1000)), ElementsAre(2));
+}
+
+TEST(Pacer, OneWhoAsksTwiceKeepsItsPlaceAndHasOnlyOne) {
+  Pacer pacer({10, 5});
+  pacer.Enqueue(1, CallClass::kRegistration);
+  pacer.Enqueue(2, CallClass::kRegistration);
+  pacer.Enqueue(1, CallClass::kRegistration);
+  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(1, 2));
+}
+
+TEST(Pacer, OneWhoWithdrawsGivesItsPlaceUp) {
+  Pacer pacer({10, 5});
+  pacer.Enqueue(1, CallClass::kRegistration);
+  pacer.Enqueue(2, CallClass::kAuth);
+  pacer.Withdraw(1);
+  pacer.Withdraw(7);
+  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(2));
+}
+
+TEST(Pacer, AHoldStopsEverybody) {
+  Pacer pacer({10, 5});
+  pacer.Enqueue(1, CallClass::kRegistration);
+  pacer.Enqueue(2, CallClass::kUnlimited);
+  pacer.HoldUntil(At(2500));
+  pacer.HoldUntil(At(2000));
+  EXPECT_EQ(pacer.NextGrant(), At(2500));
+  EXPECT_THAT(GrantAll(pacer, At(2499)), ElementsAre());
+  EXPECT_THAT(GrantAll(pacer, At(2500)), ElementsAre(1, 2));
+}
+
+}  // namespace
+}  // namespace payload_manager
