@@ -264,7 +264,7 @@ std::vector<Row> BoxRows() {
           "bounding_box[0].frame_name"),
       OfMass("a flat box", size(0.1, 0.1, 0), Rule::kBoxSize, "bounding_box[0].box.size.z"),
       OfMass("a thin box", size(0.1, 0.1, 1e-4)),
-      OfMass("0.191 m wide", size(0.1, 0.191, 0.1), Rule::kWide, "bounding_box"),
+      OfMass("0.1901 m wide", size(0.1, 0.1901, 0.1), Rule::kWide, "bounding_box"),
       OfMass("0.19 m wide", size(0.3, 0.19, 0.1)),
       OfMass("turned lengthwise", turned),
       {"turned across by its mount",
@@ -284,6 +284,15 @@ std::vector<Row> BoxRows() {
             }
           },
           Rule::kWide, "bounding_box"),
+      OfMass("centre of mass far along a box turned by 45 degrees",
+             [size](auto& m) {
+               size(0.2, 0.02, 0.1)(m);
+               auto& q =
+                   *m.mutable_bounding_box(0)->mutable_frame_name_tform_box()->mutable_rotation();
+               q.set_w(std::cos(M_PI / 8)), q.set_z(std::sin(M_PI / 8));
+               m.mutable_com_pos_rt_payload()->set_x(0.06);
+               m.mutable_com_pos_rt_payload()->set_y(0.06);
+             }),
       OfMass("no boxes", [](auto& m) { m.clear_bounding_box(); }),
       OfMass(
           "centre of mass above the box",
