@@ -1,0 +1,37 @@
+// What a main does to its process before anything else runs. For mains only: all of it is
+// process-wide, which a library must not touch.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+namespace payload_manager::cli {
+
+// Routes gRPC's own log lines (errors only) to `log` instead of to stderr, and switches off
+// Abseil's mutex deadlock detection, which costs CPU in production. `log` may be called from any
+// thread until the process ends.
+void PrepareProcess(std::function<void(const std::string& line)> log);
+
+// Reads SIGTERM and SIGINT in a thread of its own, so that nobody's code runs inside a signal
+// handler. Construct it in main before any other thread starts: threads inherit the blocked
+// signals from the one that starts them.
+class SignalThread {
+ public:
+  // `on_stop` runs on the signal thread, at most once, with the signal's name. A second signal
+  // ends the process at once, exit code 1.
+  explicit SignalThread(std::function<void(const char* name)> on_stop);
+  // Ends the thread; waits for a running `on_stop`.
+  ~SignalThread();
+  SignalThread(const SignalThread&) = delete;
+  SignalThread& operator=(const SignalThread&) = delete;
+
+ private:
+  void Run(const std::stop_token& stop);
+
+  std::function<void(const char* name)> on_stop_;
+  std::jthread thread_;
+};
+
+}  // namespace payload_manager::cli
