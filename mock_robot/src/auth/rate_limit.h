@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <deque>
 
-#include "mock_robot/registry.h"
+#include "payload_manager/base/clock.h"
 
 namespace mock_robot {
 
@@ -14,7 +14,7 @@ class RateLimit {
  public:
   explicit RateLimit(std::size_t calls) : calls_(calls) {}
 
-  bool Admit(RobotTime now) {
+  bool Admit(payload_manager::WallTime now) {
     while (!admitted_.empty() && now - admitted_.front() >= std::chrono::seconds(1)) {
       admitted_.pop_front();
     }
@@ -25,7 +25,7 @@ class RateLimit {
 
  private:
   std::size_t calls_;
-  std::deque<RobotTime> admitted_;
+  std::deque<payload_manager::WallTime> admitted_;
 };
 
 }  // namespace mock_robot

@@ -15,6 +15,7 @@ namespace mock_robot {
 namespace {
 
 using nlohmann::json;
+using payload_manager::WallTime;
 
 constexpr std::size_t kHalf = 32;            // bytes of each of ES256's two integers
 constexpr std::size_t kLongestToken = 8192;  // ours have a few hundred characters
@@ -80,7 +81,7 @@ bool VerifyEs256(EVP_PKEY* key, std::string_view input, std::string_view raw) {
   return good;
 }
 
-std::int64_t ToSeconds(RobotTime time) {
+std::int64_t ToSeconds(WallTime time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
@@ -109,7 +110,7 @@ payload_manager::Secret TokenSigner::Sign(const TokenClaims& claims) const {
   return payload_manager::Secret(input + "." + EncodeBase64Url(SignEs256(key_.get(), input)));
 }
 
-std::optional<TokenClaims> TokenSigner::Verify(std::string_view token, RobotTime now) const {
+std::optional<TokenClaims> TokenSigner::Verify(std::string_view token, WallTime now) const {
   if (token.size() > kLongestToken) return std::nullopt;
   const std::size_t first = token.find('.');
   const std::size_t last = token.rfind('.');
@@ -128,7 +129,7 @@ std::optional<TokenClaims> TokenSigner::Verify(std::string_view token, RobotTime
     return std::nullopt;
   }
   const auto at = [&body](const char* claim) {
-    return RobotTime(std::chrono::seconds(body.value(claim, std::int64_t{0})));
+    return WallTime(std::chrono::seconds(body.value(claim, std::int64_t{0})));
   };
   TokenClaims claims;
   claims.owner = body.value("per", "") == "user" ? TokenOwner::kUser : TokenOwner::kPayload;

@@ -7,7 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "mock_robot/registry.h"
+#include "payload_manager/base/clock.h"
+#include "payload_manager/base/secret.h"
 
 typedef struct evp_pkey_st EVP_PKEY;
 
@@ -21,14 +22,16 @@ struct TokenClaims {
   TokenOwner owner = TokenOwner::kUser;
   std::string subject;  // user name or payload GUID
   std::uint64_t epoch = 0;
-  RobotTime issued;
-  RobotTime expires;
+  payload_manager::WallTime issued;
+  payload_manager::WallTime expires;
 };
 
 inline constexpr std::chrono::hours kTokenLifetime{12};
 
 // Makes and recognises the tokens of one robot. Each signer makes a key of its own, so no two
 // robots, not even of one serial number, accept each other's tokens.
+//
+// `now` and the times in the claims are robot time.
 //
 // Threads: like any value that does not change; all members may be called from any thread.
 class TokenSigner {
@@ -43,7 +46,7 @@ class TokenSigner {
 
   // What `token` says if this signer signed it and it has not expired at `now`; nothing for
   // anything else, whatever the bytes.
-  std::optional<TokenClaims> Verify(std::string_view token, RobotTime now) const;
+  std::optional<TokenClaims> Verify(std::string_view token, payload_manager::WallTime now) const;
 
  private:
   struct FreeKey {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 namespace mock_robot {
+using payload_manager::WallTime;
+
 namespace {
 
 // Names come from outside; more than this many failing ones at a time are not remembered.
@@ -25,7 +27,7 @@ void UserTable::Remove(std::string_view name) {
 }
 
 LoginResult UserTable::Login(std::string_view name, const payload_manager::Secret& password,
-                             RobotTime now) {
+                             WallTime now) {
   const auto failures = failures_.find(name);
   if (failures != failures_.end() && failures->second.locked_until) {
     if (now < *failures->second.locked_until) return LoginResult::kLockedOut;
@@ -40,7 +42,7 @@ LoginResult UserTable::Login(std::string_view name, const payload_manager::Secre
   return LoginResult::kOk;
 }
 
-void UserTable::CountFailure(std::string_view name, RobotTime now) {
+void UserTable::CountFailure(std::string_view name, WallTime now) {
   if (failures_.find(name) == failures_.end() && failures_.size() >= kMostFailingNames) {
     failures_.erase(std::min_element(
         failures_.begin(), failures_.end(),

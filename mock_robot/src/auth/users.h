@@ -9,7 +9,8 @@
 #include <string_view>
 
 #include "auth/hashed_secret.h"
-#include "mock_robot/registry.h"
+#include "payload_manager/base/clock.h"
+#include "payload_manager/base/secret.h"
 
 namespace mock_robot {
 
@@ -30,7 +31,8 @@ class UserTable {
 
   // Unknown names are counted and locked like known ones, so that the answers do not tell which
   // names exist. While locked, attempts are neither judged nor counted.
-  LoginResult Login(std::string_view name, const payload_manager::Secret& password, RobotTime now);
+  LoginResult Login(std::string_view name, const payload_manager::Secret& password,
+                    payload_manager::WallTime now);
 
   // Names the user's present password; nothing for an unknown user.
   std::optional<std::uint64_t> Epoch(std::string_view name) const;
@@ -42,10 +44,10 @@ class UserTable {
   };
   struct Failures {
     int in_a_row = 0;
-    std::optional<RobotTime> locked_until;
-    RobotTime latest;
+    std::optional<payload_manager::WallTime> locked_until;
+    payload_manager::WallTime latest;
   };
-  void CountFailure(std::string_view name, RobotTime now);
+  void CountFailure(std::string_view name, payload_manager::WallTime now);
 
   payload_manager::RandomSource& random_;
   std::uint64_t last_epoch_ = 0;

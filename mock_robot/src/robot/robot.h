@@ -10,7 +10,6 @@
 #include <string_view>
 #include <vector>
 
-#include "auth/authority.h"
 #include "auth/rate_limit.h"
 #include "bosdyn/api/auth.pb.h"
 #include "bosdyn/api/directory.pb.h"
@@ -19,6 +18,7 @@
 #include "bosdyn/api/robot_id.pb.h"
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
+#include "robot/authority.h"
 
 namespace mock_robot {
 

@@ -1,4 +1,4 @@
-#include "auth/authority.h"
+#include "robot/authority.h"
 
 #include <utility>
 

@@ -1,0 +1,27 @@
+#include "conformance/names.h"
+
+namespace conformance {
+
+std::string NameOf(const mock_robot::AdminAnswer& answer) {
+  switch (answer.result) {
+    case mock_robot::AdminResult::kOk:
+      return "OK";
+    case mock_robot::AdminResult::kUnknownPayload:
+      return "UNKNOWN_PAYLOAD";
+    case mock_robot::AdminResult::kUnknownPreset:
+      return "UNKNOWN_PRESET";
+    case mock_robot::AdminResult::kWrongState:
+      return "WRONG_STATE";
+  }
+  return "no such result";
+}
+
+std::vector<std::string> NamesOf(const std::vector<bosdyn::api::ServiceFault>& faults) {
+  std::vector<std::string> names;
+  for (const auto& fault : faults) {
+    names.push_back(fault.fault_id().fault_name() + " of " + fault.fault_id().payload_guid());
+  }
+  return names;
+}
+
+}  // namespace conformance

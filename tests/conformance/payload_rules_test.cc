@@ -1,0 +1,30 @@
+// Every payload rule, against the registry and over the wire: plain and TLS.
+#include <gtest/gtest.h>
+
+#include "conformance/registry_driver.h"
+#include "conformance/rules.h"
+#include "conformance/wire_driver.h"
+
+namespace conformance {
+namespace {
+
+std::string NameOfRule(const testing::TestParamInfo<Rule>& info) { return info.param.name; }
+
+class Registry : public testing::TestWithParam<Rule> {};
+TEST_P(Registry, Follows) { Follow(GetParam(), *MakeRegistryDriver()); }
+INSTANTIATE_TEST_SUITE_P(PayloadRules, Registry, testing::ValuesIn(Rules()), NameOfRule);
+
+class PlainRobot : public testing::TestWithParam<Rule> {};
+TEST_P(PlainRobot, Follows) { Follow(GetParam(), *MakeWireDriver(Wire::kPlain)); }
+INSTANTIATE_TEST_SUITE_P(PayloadRules, PlainRobot, testing::ValuesIn(Rules()), NameOfRule);
+
+class TlsRobot : public testing::TestWithParam<Rule> {};
+TEST_P(TlsRobot, Follows) { Follow(GetParam(), *MakeWireDriver(Wire::kTls)); }
+INSTANTIATE_TEST_SUITE_P(PayloadRules, TlsRobot, testing::ValuesIn(Rules()), NameOfRule);
+
+}  // namespace
+
+// How GoogleTest names a rule when it lists them.
+void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
+
+}  // namespace conformance

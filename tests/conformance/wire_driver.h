@@ -1,0 +1,14 @@
+// The rules over gRPC: a mock robot in this process, called with the messages of the wire.
+#pragma once
+
+#include <memory>
+
+#include "conformance/driver.h"
+
+namespace conformance {
+
+enum class Wire { kPlain, kTls };
+
+std::unique_ptr<Driver> MakeWireDriver(Wire wire);
+
+}  // namespace conformance

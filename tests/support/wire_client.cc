@@ -1,0 +1,96 @@
+#include "support/wire_client.h"
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+
+#include <future>
+#include <utility>
+#include <vector>
+
+namespace payload_manager::testing {
+namespace {
+
+std::string NameOf(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::OK:
+      return "OK";
+    case grpc::CANCELLED:
+      return "CANCELLED";
+    case grpc::DEADLINE_EXCEEDED:
+      return "DEADLINE_EXCEEDED";
+    case grpc::INTERNAL:
+      return "INTERNAL";
+    case grpc::RESOURCE_EXHAUSTED:
+      return "RESOURCE_EXHAUSTED";
+    case grpc::UNAUTHENTICATED:
+      return "UNAUTHENTICATED";
+    case grpc::UNAVAILABLE:
+      return "UNAVAILABLE";
+    case grpc::UNIMPLEMENTED:
+      return "UNIMPLEMENTED";
+    default:
+      return "CODE_" + std::to_string(static_cast<int>(code));
+  }
+}
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& address, const std::string& root_pem,
+                                       const std::string& authority) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  // Two clients in one process must not share a connection.
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  if (root_pem.empty()) {
+    return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  }
+  grpc::SslCredentialsOptions tls;
+  tls.pem_root_certs = root_pem;
+  arguments.SetSslTargetNameOverride(authority);
+  return grpc::CreateCustomChannel(address, grpc::SslCredentials(tls), arguments);
+}
+
+}  // namespace
+
+struct WireClient::Channel {
+  explicit Channel(const std::shared_ptr<grpc::Channel>& channel) : stub(channel) {}
+  grpc::GenericStub stub;
+};
+
+WireClient::WireClient(const std::string& address, const std::string& root_pem,
+                       const std::string& authority)
+    : channel_(std::make_unique<Channel>(Connect(address, root_pem, authority))) {}
+
+WireClient::~WireClient() = default;
+
+WireStatus WireClient::Call(const std::string& rpc, const google::protobuf::Message& request,
+                            google::protobuf::Message* response, const WireOptions& options) {
+  std::string bytes;
+  WireStatus status = CallBytes(rpc, request.SerializeAsString(), &bytes, options);
+  if (status.ok() && !response->ParseFromString(bytes)) {
+    return {"MALFORMED", "the response cannot be parsed", {}};
+  }
+  return status;
+}
+
+WireStatus WireClient::CallBytes(const std::string& rpc, const std::string& request,
+                                 std::string* response, const WireOptions& options) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + options.deadline);
+  for (const auto& [key, value] : options.metadata) context.AddMetadata(key, value);
+  const grpc::Slice slice(request);
+  const grpc::ByteBuffer sent(&slice, 1);
+  grpc::ByteBuffer received;
+  std::promise<grpc::Status> done;
+  channel_->stub.UnaryCall(&context, "/" + rpc, grpc::StubOptions(), &sent, &received,
+                           [&done](grpc::Status status) { done.set_value(std::move(status)); });
+  const grpc::Status status = done.get_future().get();
+  std::vector<grpc::Slice> slices;
+  response->clear();
+  if (status.ok() && received.Dump(&slices).ok()) {
+    for (const grpc::Slice& part : slices) {
+      response->append(reinterpret_cast<const char*>(part.begin()), part.size());
+    }
+  }
+  return {NameOf(status.error_code()), status.error_message(), status.error_details()};
+}
+
+}  // namespace payload_manager::testing
