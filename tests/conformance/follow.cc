@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <sstream>
 
-#include "conformance/rules.h"
+#include "tests/conformance/rules.h"
 
 namespace conformance {
 namespace {

@@ -1,4 +1,4 @@
-#include "conformance/names.h"
+#include "tests/conformance/names.h"
 
 namespace conformance {
 

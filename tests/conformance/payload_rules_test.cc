@@ -1,9 +1,9 @@
 // Every payload rule, against the registry and over the wire: plain and TLS.
 #include <gtest/gtest.h>
 
-#include "conformance/registry_driver.h"
-#include "conformance/rules.h"
-#include "conformance/wire_driver.h"
+#include "tests/conformance/registry_driver.h"
+#include "tests/conformance/rules.h"
+#include "tests/conformance/wire_driver.h"
 
 namespace conformance {
 namespace {

@@ -1,9 +1,9 @@
-#include "conformance/registry_driver.h"
+#include "tests/conformance/registry_driver.h"
 
 #include <map>
 
-#include "conformance/names.h"
 #include "mock_robot/registry.h"
+#include "tests/conformance/names.h"
 
 namespace conformance {
 namespace {

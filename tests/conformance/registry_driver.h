@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "conformance/driver.h"
+#include "tests/conformance/driver.h"
 
 namespace conformance {
 

@@ -1,4 +1,4 @@
-#include "conformance/rules.h"
+#include "tests/conformance/rules.h"
 
 namespace conformance {
 namespace {

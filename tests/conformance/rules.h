@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "conformance/driver.h"
+#include "tests/conformance/driver.h"
 
 namespace conformance {
 

@@ -1,14 +1,14 @@
-#include "conformance/wire_driver.h"
+#include "tests/conformance/wire_driver.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
 #include "bosdyn/api/auth.pb.h"
-#include "conformance/names.h"
 #include "mock_robot/mock_robot.h"
-#include "support/manual_clock.h"
-#include "support/wire_client.h"
+#include "tests/conformance/names.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/wire_client.h"
 
 namespace conformance {
 namespace {

@@ -1,4 +1,4 @@
-#include "support/wire_client.h"
+#include "tests/support/wire_client.h"
 
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
