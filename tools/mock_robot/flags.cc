@@ -1,0 +1,134 @@
+#include "tools/mock_robot/flags.h"
+
+#include <boost/program_options.hpp>
+#include <cmath>
+#include <optional>
+#include <sstream>
+
+#include "mock_robot/users_file.h"
+#include "payload_manager/base/address.h"
+
+namespace mock_robot::program {
+namespace {
+
+namespace po = boost::program_options;
+
+// A year; longer than any test, short enough for every clock.
+constexpr double kLongestDelaySeconds = 365.0 * 24 * 3600;
+
+constexpr const char* kIntroduction =
+    R"(mock-robot stands in for a Spot robot: payloads register with it, an administrator
+authorizes them, tokens are issued. Once it serves it prints one line of JSON:
+
+  {"event":"ready","robot":"127.0.0.1:41001","admin":"127.0.0.1:41002","tls":true,
+   "root_cert":"/tmp/.../root.pem"}
+
+Clients connect to "robot" and trust "root_cert"; `payloadctl --admin` connects to
+"admin". Nothing is remembered when it ends. SIGTERM or Ctrl-C: it drains and exits 0.
+
+Options (addresses are HOST[:PORT] or [IPv6]:PORT; without a port any free one))";
+
+constexpr const char* kEpilogue = R"(
+Exit codes: 0 done, 2 bad usage or input, 1 anything else (a port in use, for example).
+)";
+
+po::options_description Describe() {
+  po::options_description options(kIntroduction, 90, 50);
+  options.add_options()                                         //
+      ("help,h", "show this and exit")                          //
+      ("listen", po::value<std::string>()->value_name("ADDR"),  //
+       "where clients connect (default: 127.0.0.1)")            //
+      ("admin", po::value<std::string>()->value_name("ADDR"),
+       "where the administration listens: plain gRPC without a password, so a loopback address "
+       "only (default: 127.0.0.1)")                                 //
+      ("insecure", po::bool_switch(), "serve clients without TLS")  //
+      ("tls-dir", po::value<std::string>()->value_name("DIR"),
+       "keep root.pem, server.pem and server-key.pem here and use them again next time "
+       "(default: a temporary directory, removed at the end)")  //
+      ("users", po::value<std::string>()->value_name("FILE"),
+       "people who may log in: lines name:password, mode 0600")  //
+      ("auto-authorize", po::value<std::string>()->implicit_value("0")->value_name("SECONDS"),
+       "authorize each payload by itself, so many seconds after it registered "
+       "(without =SECONDS: at once)");
+  return options;
+}
+
+UsageError Usage(const std::string& flag, const std::string& what) {
+  return {"--" + flag + ": " + what};
+}
+
+std::optional<double> ParseSeconds(const std::string& text) {
+  std::istringstream in(text);
+  in.imbue(std::locale::classic());
+  double seconds = 0;
+  if (!(in >> seconds) || !in.eof()) return std::nullopt;
+  if (!std::isfinite(seconds) || seconds < 0 || seconds > kLongestDelaySeconds) {
+    return std::nullopt;
+  }
+  return seconds;
+}
+
+std::variant<MockRobotOptions, ShowHelp, UsageError> ToOptions(const po::variables_map& flags) {
+  MockRobotOptions options;
+  options.admin_listen = "127.0.0.1:0";
+  for (const auto& [flag, target] :
+       {std::pair{"listen", &options.listen}, std::pair{"admin", &options.admin_listen}}) {
+    if (flags.count(flag) == 0) continue;
+    *target = flags[flag].as<std::string>();
+    const auto address = payload_manager::ParseAddress(*target, 0);
+    if (!address) return Usage(flag, address.error().message);
+    if (target == &options.admin_listen && !address->IsLoopback()) {
+      return Usage(flag, *target + " is not a loopback address");
+    }
+  }
+  options.tls = !flags["insecure"].as<bool>();
+  if (flags.count("tls-dir") != 0) {
+    options.tls_dir = flags["tls-dir"].as<std::string>();
+    if (options.tls_dir.empty()) return Usage("tls-dir", "needs the name of a directory");
+    if (!options.tls) return Usage("tls-dir", "makes no sense together with --insecure");
+  }
+  if (flags.count("users") != 0) {
+    auto users = ReadUsersFile(flags["users"].as<std::string>());
+    if (!users) return Usage("users", users.error().message);
+    options.users = *std::move(users);
+  }
+  if (flags.count("auto-authorize") != 0) {
+    const auto& text = flags["auto-authorize"].as<std::string>();
+    const std::optional<double> seconds = ParseSeconds(text);
+    if (!seconds) return Usage("auto-authorize", "'" + text + "' is not a number of seconds");
+    options.registry.auto_authorize = std::chrono::duration_cast<payload_manager::Duration>(
+        std::chrono::duration<double>(*seconds));
+  }
+  return options;
+}
+
+}  // namespace
+
+std::variant<MockRobotOptions, ShowHelp, UsageError> ParseFlags(int argc, const char* const* argv) {
+  const po::options_description options = Describe();
+  po::variables_map flags;
+  try {
+    // No abbreviations: a script that uses one would break when a longer flag is added.
+    const int style =
+        po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    const po::positional_options_description nothing_else;
+    po::store(po::command_line_parser(argc, argv)
+                  .options(options)
+                  .positional(nothing_else)
+                  .style(style)
+                  .run(),
+              flags);
+  } catch (const po::too_many_positional_options_error&) {
+    return UsageError{"only flags are understood, see --help"};
+  } catch (const po::error& error) {
+    return UsageError{error.what()};
+  }
+  if (flags.count("help") != 0) {
+    std::ostringstream text;
+    text << options << kEpilogue;
+    return ShowHelp{text.str()};
+  }
+  return ToOptions(flags);
+}
+
+}  // namespace mock_robot::program
