@@ -27,15 +27,28 @@ bool EqualIgnoringCase(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return lower(x) == lower(y); });
 }
 
+Checked<std::unique_ptr<Listener>> BindAdmin(const std::string& text) {
+  const auto address = ParseAddress(text, 0);
+  if (!address) return Failed{address.error()};
+  if (!address->IsLoopback()) {
+    return Failed{payload_manager::Problem{
+        address->ToString() +
+        " is not a loopback address: the administration asks for no password, so it is for this "
+        "machine only"}};
+  }
+  return Listener::Bind(*address);
+}
+
 }  // namespace
 
-// Destroyed from the bottom up: servers, the port, what they served.
+// Destroyed from the bottom up: servers, the ports, what they served.
 struct MockRobot::Parts {
   explicit Parts(const Options& options) : robot(options) {}
 
   Robot robot;
   std::string root_pem;
   std::unique_ptr<Listener> listener;
+  std::unique_ptr<Listener> admin_listener;  // null: no administration port
   std::unique_ptr<GrpcServer> server;
   std::unique_ptr<GrpcServer> admin;
   std::mutex stop_mutex;
@@ -58,19 +71,6 @@ Checked<std::unique_ptr<MockRobot>> MockRobot::Start(Options options) {
   const auto address = ParseAddress(options.listen, 0);
   if (!address) return Failed{address.error()};
   auto parts = std::make_unique<Parts>(options);
-
-  auto listener = Listener::Bind(*address);
-  if (!listener) return Failed{listener.error()};
-  parts->listener = *std::move(listener);
-
-  if (!options.admin_listen.empty()) {
-    const auto admin_address = ParseAddress(options.admin_listen, 0);
-    if (!admin_address) return Failed{admin_address.error()};
-    auto admin = StartAdminServer(parts->robot, *admin_address);
-    if (!admin) return Failed{admin.error()};
-    parts->admin = *std::move(admin);
-  }
-
   std::optional<TlsIdentity> identity;
   if (options.tls) {
     auto made =
@@ -78,6 +78,19 @@ Checked<std::unique_ptr<MockRobot>> MockRobot::Start(Options options) {
     if (!made) return Failed{made.error()};
     identity = *std::move(made);
     parts->root_pem = identity->root_pem;
+  }
+
+  // Both ports are taken before either is served: no client sees a robot that fails to start.
+  auto listener = Listener::Bind(*address);
+  if (!listener) return Failed{listener.error()};
+  parts->listener = *std::move(listener);
+  if (!options.admin_listen.empty()) {
+    auto admin_listener = BindAdmin(options.admin_listen);
+    if (!admin_listener) return Failed{admin_listener.error()};
+    parts->admin_listener = *std::move(admin_listener);
+    auto admin = StartAdminServer(parts->robot, *parts->admin_listener);
+    if (!admin) return Failed{admin.error()};
+    parts->admin = *std::move(admin);
   }
   auto server = StartRobotServer(parts->robot, *parts->listener, identity ? &*identity : nullptr);
   if (!server) return Failed{server.error()};
@@ -96,13 +109,16 @@ void MockRobot::Stop(Duration grace) {
   parts_->robot.NeverHoldAgain();
   parts_->listener->Stop();
   parts_->server->Stop(grace);
-  if (parts_->admin) parts_->admin->Stop(grace);
+  if (parts_->admin) {
+    parts_->admin_listener->Stop();
+    parts_->admin->Stop(grace);
+  }
 }
 
 std::string MockRobot::address() const { return parts_->listener->address().ToString(); }
 std::uint16_t MockRobot::port() const { return parts_->listener->address().port; }
 std::string MockRobot::admin_address() const {
-  return parts_->admin ? parts_->admin->address().ToString() : std::string();
+  return parts_->admin ? parts_->admin_listener->address().ToString() : std::string();
 }
 std::string MockRobot::root_certificate_pem() const { return parts_->root_pem; }
 

@@ -21,7 +21,7 @@ constexpr const char* kIntroduction =
 authorizes them, tokens are issued. Once it serves it prints one line of JSON:
 
   {"event":"ready","robot":"127.0.0.1:41001","admin":"127.0.0.1:41002","tls":true,
-   "root_cert":"/tmp/.../root.pem"}
+   "root_cert":"DIR/root.pem"}
 
 Clients connect to "robot" and trust "root_cert"; `payloadctl --admin` connects to
 "admin". Nothing is remembered when it ends. SIGTERM or Ctrl-C: it drains and exits 0.

@@ -1,15 +1,15 @@
 // mock-robot: the mock robot as a program. What scripts may rely on stands in its --help.
-#include <absl/synchronization/mutex.h>
-#include <grpc/support/log.h>
 #include <signal.h>
 #include <stdlib.h>
 
-#include <cstdio>
 #include <filesystem>
+#include <future>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tools/cli/exit_code.h"
+#include "tools/cli/process.h"
 #include "tools/mock_robot/flags.h"
 
 namespace {
@@ -18,19 +18,13 @@ namespace fs = std::filesystem;
 using mock_robot::MockRobot;
 using mock_robot::MockRobotOptions;
 
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
+using payload_manager::cli::ExitCode;
+
 constexpr std::chrono::seconds kDrain{2};
 
-int Complain(const std::string& message, int code) {
-  std::cerr << "mock-robot: " << message << "\n";
+ExitCode Complain(const std::string& message, ExitCode code) {
+  std::cerr << "mock-robot: " + message + "\n";
   return code;
-}
-
-void LogGrpcErrors(gpr_log_func_args* line) {
-  if (line->severity != GPR_LOG_SEVERITY_ERROR) return;
-  std::fprintf(stderr, "mock-robot: gRPC: %s\n", line->message);
 }
 
 // A directory of our own that goes when we go.
@@ -56,16 +50,17 @@ class TemporaryDirectory {
   fs::path path_;
 };
 
-int Serve(MockRobotOptions options, const sigset_t& stop_signals) {
+// Serves until `stop` is set.
+ExitCode Serve(MockRobotOptions options, const std::future<void>& stop) {
   TemporaryDirectory temporary;
   if (options.tls && options.tls_dir.empty()) {
-    if (!temporary.Make()) return Complain("cannot make a temporary directory", kFailed);
+    if (!temporary.Make()) return Complain("cannot make a temporary directory", ExitCode::kOther);
     options.tls_dir = temporary.path();
   }
   const fs::path root_cert = options.tls ? fs::absolute(options.tls_dir / "root.pem") : fs::path();
   const bool tls = options.tls;
   auto robot = MockRobot::Start(std::move(options));
-  if (!robot) return Complain(robot.error().message, kFailed);
+  if (!robot) return Complain(robot.error().message, ExitCode::kOther);
 
   nlohmann::ordered_json ready = {{"event", "ready"},
                                   {"robot", (*robot)->address()},
@@ -75,34 +70,30 @@ int Serve(MockRobotOptions options, const sigset_t& stop_signals) {
   if (tls) ready["root_cert"] = root_cert.string();
   using Json = nlohmann::ordered_json;
   std::cout << ready.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
-  if (!std::cout) return Complain("cannot write to standard output", kFailed);
+  if (!std::cout) return Complain("cannot write to standard output", ExitCode::kOther);
 
-  int signal = 0;
-  sigwait(&stop_signals, &signal);
+  stop.wait();
   (*robot)->Stop(kDrain);
-  return kDone;
+  return ExitCode::kDone;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Before any thread exists, so that all inherit the mask and only sigwait sees the signals.
-  sigset_t stop_signals;
-  sigemptyset(&stop_signals);
-  sigaddset(&stop_signals, SIGTERM);
-  sigaddset(&stop_signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
+  std::promise<void> stop;
+  // First of all: later threads must not receive the signals.
+  const payload_manager::cli::SignalThread signals([&stop](const char*) { stop.set_value(); });
   signal(SIGPIPE, SIG_IGN);
-  gpr_set_log_function(LogGrpcErrors);
-  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  payload_manager::cli::PrepareProcess(
+      [](const std::string& line) { std::cerr << "mock-robot: gRPC: " + line + "\n"; });
 
   auto parsed = mock_robot::program::ParseFlags(argc, argv);
   if (const auto* help = std::get_if<mock_robot::program::ShowHelp>(&parsed)) {
     std::cout << help->text;
-    return kDone;
+    return static_cast<int>(ExitCode::kDone);
   }
   if (const auto* wrong = std::get_if<mock_robot::program::UsageError>(&parsed)) {
-    return Complain(wrong->message, kUsage);
+    return static_cast<int>(Complain(wrong->message, ExitCode::kBadInput));
   }
-  return Serve(std::get<MockRobotOptions>(std::move(parsed)), stop_signals);
+  return static_cast<int>(Serve(std::get<MockRobotOptions>(std::move(parsed)), stop.get_future()));
 }

@@ -14,7 +14,6 @@
 namespace mock_robot {
 namespace {
 
-using payload_manager::Address;
 using payload_manager::Checked;
 using payload_manager::Failed;
 using payload_manager::Problem;
@@ -26,10 +25,9 @@ constexpr int kLargestRequestBytes = 100 * 1024 * 1024;
 // Member order matters: the server goes before what it serves.
 class Server final : public GrpcServer {
  public:
-  Server(Address address, Services services, std::shared_ptr<Acceptor> acceptor,
+  Server(Services services, std::shared_ptr<Acceptor> acceptor,
          std::unique_ptr<grpc::Server> server)
-      : address_(std::move(address)),
-        services_(std::move(services)),
+      : services_(std::move(services)),
         acceptor_(std::move(acceptor)),
         server_(std::move(server)) {}
   ~Server() override { Stop(std::chrono::nanoseconds(0)); }
@@ -39,26 +37,13 @@ class Server final : public GrpcServer {
     server_->Shutdown(std::chrono::system_clock::now() + grace);
     server_->Wait();
   }
-  const Address& address() const override { return address_; }
 
  private:
-  Address address_;
   Services services_;
   std::shared_ptr<Acceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
   bool stopped_ = false;
 };
-
-void Configure(grpc::ServerBuilder& builder, const Services& services) {
-  builder.SetMaxReceiveMessageSize(kLargestRequestBytes);
-  // The real C++ client pings every five seconds, calls or not; gRPC's default would hang up.
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1000);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  // Otherwise a second server on the port would silently share its connections.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  for (const auto& service : services) builder.RegisterService(service.get());
-}
 
 std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const TlsIdentity* identity) {
   if (identity == nullptr) return grpc::InsecureServerCredentials();
@@ -68,16 +53,18 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const TlsIdentity* identi
   return grpc::SslServerCredentials(options);
 }
 
-}  // namespace
-
-Checked<std::unique_ptr<GrpcServer>> StartRobotServer(Robot& robot, Listener& listener,
-                                                      const TlsIdentity* identity) {
-  Services services = MakeRobotServices(robot);
+Checked<std::unique_ptr<GrpcServer>> Start(Services services, Listener& listener,
+                                           std::shared_ptr<grpc::ServerCredentials> credentials) {
   grpc::ServerBuilder builder;
-  Configure(builder, services);
+  builder.SetMaxReceiveMessageSize(kLargestRequestBytes);
+  // The real C++ client pings every five seconds, calls or not; gRPC's default would hang up.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1000);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  for (const auto& service : services) builder.RegisterService(service.get());
   using From = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   std::shared_ptr<Acceptor> acceptor =
-      builder.experimental().AddExternalConnectionAcceptor(From::FROM_FD, CredentialsOf(identity));
+      builder.experimental().AddExternalConnectionAcceptor(From::FROM_FD, std::move(credentials));
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (!server) {
     return Failed{Problem{listener.address().ToString() + ": gRPC cannot start a server"}};
@@ -87,30 +74,21 @@ Checked<std::unique_ptr<GrpcServer>> StartRobotServer(Robot& robot, Listener& li
     connection.fd = fd;
     acceptor->HandleNewConnection(&connection);
   });
-  return std::unique_ptr<GrpcServer>(std::make_unique<Server>(
-      listener.address(), std::move(services), std::move(acceptor), std::move(server)));
+  return std::unique_ptr<GrpcServer>(
+      std::make_unique<Server>(std::move(services), std::move(acceptor), std::move(server)));
 }
 
-Checked<std::unique_ptr<GrpcServer>> StartAdminServer(Robot& robot, const Address& address) {
-  if (!address.IsLoopback()) {
-    return Failed{Problem{address.ToString() +
-                          " is not a loopback address: the administration is for this machine "
-                          "only, it asks for no password"}};
-  }
+}  // namespace
+
+Checked<std::unique_ptr<GrpcServer>> StartRobotServer(Robot& robot, Listener& listener,
+                                                      const TlsIdentity* identity) {
+  return Start(MakeRobotServices(robot), listener, CredentialsOf(identity));
+}
+
+Checked<std::unique_ptr<GrpcServer>> StartAdminServer(Robot& robot, Listener& listener) {
   Services services;
   services.push_back(MakeAdminService(robot));
-  grpc::ServerBuilder builder;
-  Configure(builder, services);
-  int port = 0;
-  builder.AddListeningPort(address.ToString(), grpc::InsecureServerCredentials(), &port);
-  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (!server || port == 0) {
-    return Failed{Problem{address.ToString() + ": cannot listen; the port may be in use"}};
-  }
-  Address bound = address;
-  bound.port = static_cast<std::uint16_t>(port);
-  return std::unique_ptr<GrpcServer>(
-      std::make_unique<Server>(std::move(bound), std::move(services), nullptr, std::move(server)));
+  return Start(std::move(services), listener, CredentialsOf(nullptr));
 }
 
 }  // namespace mock_robot

@@ -3,9 +3,7 @@
 
 #include <chrono>
 #include <memory>
-#include <string>
 
-#include "payload_manager/base/address.h"
 #include "payload_manager/base/outcome.h"
 
 namespace mock_robot {
@@ -20,18 +18,18 @@ class GrpcServer {
   virtual ~GrpcServer() = default;
   // Calls in flight may end within `grace`, then they are cancelled. Idempotent.
   virtual void Stop(std::chrono::nanoseconds grace) = 0;
-  virtual const payload_manager::Address& address() const = 0;
 };
 
-// The robot's own services, on connections that `listener` accepts; started when it returns. Plain
-// if `identity` is null. Both references must outlive the server, except that the listener must be
-// stopped before it.
+// Both start a server on the connections that `listener` accepts, and start the listener. `robot`
+// must outlive the server; the listener must be stopped before the server is.
+
+// The robot's own services; plain if `identity` is null.
 payload_manager::Checked<std::unique_ptr<GrpcServer>> StartRobotServer(Robot& robot,
                                                                        Listener& listener,
                                                                        const TlsIdentity* identity);
 
-// The administration service on a port of its own, plain. `address` must be loopback.
-payload_manager::Checked<std::unique_ptr<GrpcServer>> StartAdminServer(
-    Robot& robot, const payload_manager::Address& address);
+// The administration, plain and without a password: for a listener on loopback only.
+payload_manager::Checked<std::unique_ptr<GrpcServer>> StartAdminServer(Robot& robot,
+                                                                       Listener& listener);
 
 }  // namespace mock_robot
