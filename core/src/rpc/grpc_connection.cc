@@ -1,5 +1,6 @@
 #include "rpc/grpc_connection.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -16,7 +17,7 @@ constexpr Duration kAsGoodAsForEver = std::chrono::hours(24 * 365);
 std::optional<std::chrono::steady_clock::time_point> DeadlineAfter(
     const std::optional<Duration>& timeout) {
   if (!timeout.has_value() || *timeout > kAsGoodAsForEver) return std::nullopt;
-  return std::chrono::steady_clock::now() + *timeout;
+  return std::chrono::steady_clock::now() + std::max(*timeout, Duration::zero());
 }
 
 }  // namespace

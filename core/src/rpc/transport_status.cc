@@ -72,7 +72,8 @@ std::optional<Verdict> JudgeConnecting(std::string_view text, bool insecure) {
     return Verdict{FailureKind::kUnableToConnect,
                    "unable to connect: host unknown; check the robot's name"};
   }
-  if (ContainsAny(text, {"CERTIFICATE_VERIFY_FAILED", "certificate verify failed"})) {
+  // `EVP lib` is OpenSSL on a signature by another key than that of the root of the same name.
+  if (ContainsAny(text, {"CERTIFICATE_VERIFY_FAILED", "certificate verify failed", "EVP lib"})) {
     return Verdict{FailureKind::kUnableToConnect,
                    "unable to connect: the robot's certificate is not trusted; check that the root "
                    "certificate is this robot's and that neither has expired"};

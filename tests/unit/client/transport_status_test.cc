@@ -62,6 +62,10 @@ TEST(TransportStatus, TellsApartWhyThereIsNoConnection) {
                               "routines::certificate verify failed",
            Kind::kUnableToConnect, "certificate is not trusted"},
        Row{grpc::UNAVAILABLE,
+           kFailedToConnect + "Ssl handshake failed: SSL_ERROR_SSL: error:06880006:asn1 encoding "
+                              "routines::EVP lib",
+           Kind::kUnableToConnect, "certificate is not trusted"},
+       Row{grpc::UNAVAILABLE,
            kFailedToConnect + "Ssl handshake failed: SSL_ERROR_SSL: error:0A00010B:SSL "
                               "routines::wrong version number",
            Kind::kUnableToConnect, "does not speak TLS"},
