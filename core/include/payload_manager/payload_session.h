@@ -19,18 +19,20 @@ namespace payload_manager {
 // What is known about the payload on its robot. "Registered" means that the robot has shown to
 // know the payload with our secret: kWaiting and kAuthorized.
 //
-//                    ┌────────────────────────────────────────────┐
-//                    ▼                                            │ robot answers again
-//   start ──► kRegistering ──── transport failure ───────► kUnreachable ◄── transport failure, from
-//              │   │   │                                               every state but the two
-//              parked │   │   └─ CODE_INVALID_REQUEST ► kDefinitionRejected ── new definition ─►
-//              kRegistering │   └─ known, secret wrong ─────► kCredentialsRejected ── forgotten or
-//              mended ─► │                                                          kWaiting,
-//              kAuthorized ├─ new, or known and secret right ► kWaiting ──── authorized ────►
-//              kAuthorized └─ known, right and authorized ───► kAuthorized ── de-authorized ►
-//              kWaiting
-//                                                               ── forgotten ───► kWaiting
-//   kRemoved ends every path.
+//     ┌───────────────┐ known and authorized         ┌─────────────┐
+//     │ kRegistering  ├─────────────────────────────►│ kAuthorized │
+//     │               │ new, or     ┌──────────┐     │             │
+//     │               ├────────────►│ kWaiting ├────►│             │
+//     └───────────────┘ not yet     │          │◄────┤             │
+//       ▲           ▲   authorized  └──────────┘     └─────────────┘
+//       │           │                 de-authorized, or forgotten and registered anew
+//       │           └── the robot answers again ── kUnreachable ◄── transport failure, from every
+//       │                                                           state but the next
+//       └── a new definition ── kDefinitionRejected ◄── CODE_INVALID_REQUEST, from those above
+//
+//   kCredentialsRejected ◄── the GUID is known with another secret, from the three above; leads to
+//       kWaiting or kAuthorized once the GUID was forgotten or the secret is right again
+//   kRemoved ends every path
 enum class PayloadState {
   kRegistering,          // nothing proven yet: before the first answers, and after an outage
   kWaiting,              // registered with our secret; an administrator has to authorize it
@@ -91,13 +93,15 @@ enum class TokenNews { kObtained, kRenewed };
 // is only a request. They should return soon: all sessions share the thread. They must not throw.
 struct SessionObserver {
   std::function<void(const StateChange&)> state_changed;
-  // A token to use from now on; the one before is to be dropped. There is none left to use as soon
-  // as state_changed tells that kAuthorized was left for kWaiting.
+  // A token to use from now on; the one before is to be dropped. In kWaiting, kCredentialsRejected
+  // and kRemoved there is none; an outage leaves it valid.
   std::function<void(const Secret&, TokenNews)> token;
   // The robot's definition differs from ours in these fields; empty: it agrees again.
   std::function<void(const std::vector<std::string>&)> definition_differs;
   // The robot had forgotten the payload, which is registered anew and unauthorized.
   std::function<void()> forgotten;
+  // An administrator took the authorization back; the token is void.
+  std::function<void()> deauthorized;
   std::function<void(bool attached)> attached;
 };
 

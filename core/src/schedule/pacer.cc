@@ -37,7 +37,7 @@ void Pacer::Withdraw(std::uint64_t waiter) {
   places_.erase(found);
 }
 
-std::optional<std::uint64_t> Pacer::Grant(TimePoint now) {
+std::optional<Pacer::Granted> Pacer::Grant(TimePoint now) {
   if (now < held_until_) return std::nullopt;
   Service* next = nullptr;
   for (Service& service : services_) {
@@ -48,12 +48,13 @@ std::optional<std::uint64_t> Pacer::Grant(TimePoint now) {
   }
   if (next == nullptr) return std::nullopt;
   const std::uint64_t waiter = next->line.begin()->second;
+  const Granted granted{waiter, places_.at(waiter).call_class};
   Withdraw(waiter);
   if (!next->unlimited()) {
     if (next->granted.size() == next->per_second) next->granted.pop_front();
     next->granted.push_back(now);
   }
-  return waiter;
+  return granted;
 }
 
 std::optional<TimePoint> Pacer::NextGrant() const {

@@ -34,8 +34,12 @@ class Pacer {
   // Leaves the line; nothing happens when it is not in it.
   void Withdraw(std::uint64_t waiter);
 
-  // Who may call now: is out of the line and has used up one call.
-  std::optional<std::uint64_t> Grant(TimePoint now);
+  struct Granted {
+    std::uint64_t waiter;
+    CallClass call_class;
+  };
+  // Who may call now: is out of the line and has used up one call of the class.
+  std::optional<Granted> Grant(TimePoint now);
   // When Grant will have somebody, unless something changes before; nullopt: nobody waits.
   std::optional<TimePoint> NextGrant() const;
 

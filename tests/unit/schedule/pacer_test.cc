@@ -13,7 +13,7 @@ TimePoint At(int millisecond) { return TimePoint(milliseconds(millisecond)); }
 
 std::vector<std::uint64_t> GrantAll(Pacer& pacer, TimePoint now) {
   std::vector<std::uint64_t> granted;
-  while (const auto waiter = pacer.Grant(now)) granted.push_back(*waiter);
+  while (const auto next = pacer.Grant(now)) granted.push_back(next->waiter);
   return granted;
 }
 

@@ -1,0 +1,60 @@
+#include "session/robot_queue.h"
+
+#include <algorithm>
+
+namespace payload_manager {
+
+RobotQueue::RobotQueue(const PacingOptions& pacing, std::uint64_t seed)
+    : pacer_({pacing.registration_calls_per_second, pacing.auth_calls_per_second}),
+      jitter_(seed),
+      between_probes_(pacing.first_back_off, pacing.last_back_off),
+      over_limit_(pacing.first_back_off, pacing.last_back_off) {}
+
+void RobotQueue::Enqueue(std::uint64_t session, CallClass call_class) {
+  pacer_.Enqueue(session, call_class);
+}
+
+void RobotQueue::Withdraw(std::uint64_t session) {
+  pacer_.Withdraw(session);
+  if (probe_ == session) probe_.reset();
+}
+
+std::optional<Pacer::Granted> RobotQueue::Grant(TimePoint now) {
+  if (!outage_) return pacer_.Grant(now);
+  if (probe_ || now < probe_due_) return std::nullopt;
+  const auto granted = pacer_.Grant(now);
+  if (granted) probe_ = granted->waiter;
+  return granted;
+}
+
+std::optional<TimePoint> RobotQueue::NextGrant() const {
+  if (!outage_) return pacer_.NextGrant();
+  if (probe_) return std::nullopt;
+  const auto next = pacer_.NextGrant();
+  return next ? std::max(*next, probe_due_) : next;
+}
+
+bool RobotQueue::Answered(std::uint64_t session) {
+  if (probe_ == session) probe_.reset();
+  if (!outage_) return false;
+  outage_.reset();
+  probe_.reset();
+  between_probes_.Reset();
+  return true;
+}
+
+bool RobotQueue::OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now) {
+  const bool news = !outage_;
+  if (news || probe_ == session) {
+    probe_.reset();
+    probe_due_ = now + between_probes_.Next(jitter_);
+  }
+  outage_ = cause;
+  return news;
+}
+
+void RobotQueue::TooManyRequests(TimePoint now) {
+  pacer_.HoldUntil(now + over_limit_.Next(jitter_));
+}
+
+}  // namespace payload_manager

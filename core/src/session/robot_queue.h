@@ -1,0 +1,53 @@
+// The line in front of one robot: pacing, and one probe at a time while it does not answer. Pure:
+// `now` is a parameter.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "payload_manager/failure.h"
+#include "payload_manager/payload_sessions.h"
+#include "schedule/back_off.h"
+#include "schedule/pacer.h"
+
+namespace payload_manager {
+
+// While the robot answers, calls go out as the Pacer lets them. Once a call has found it out of
+// reach, one session at a time may try, after a back-off; the others wait in line until any call is
+// answered. Threads: one at a time.
+class RobotQueue {
+ public:
+  RobotQueue(const PacingOptions& pacing, std::uint64_t seed);
+
+  // See Pacer. Withdraw also frees the probe, if the session has it.
+  void Enqueue(std::uint64_t session, CallClass call_class);
+  void Withdraw(std::uint64_t session);
+
+  // Who may call now.
+  std::optional<Pacer::Granted> Grant(TimePoint now);
+  std::optional<TimePoint> NextGrant() const;
+
+  // A call of the session was answered, be it with a refusal. True when that is news: the robot had
+  // been out of reach.
+  bool Answered(std::uint64_t session);
+  // A call of the session found the robot out of reach. True when that is news.
+  bool OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now);
+  // HTTP 429: everybody holds off.
+  void TooManyRequests(TimePoint now);
+  // A call was let through: the next 429 starts with a short wait again.
+  void WithinLimits() { over_limit_.Reset(); }
+
+  // Why the robot is out of reach; nullopt while it is not.
+  const std::optional<Failure>& outage() const { return outage_; }
+
+ private:
+  Pacer pacer_;
+  Jitter jitter_;
+  BackOff between_probes_;
+  BackOff over_limit_;
+  std::optional<Failure> outage_;
+  std::optional<std::uint64_t> probe_;  // the session whose call is the probe
+  TimePoint probe_due_{};
+};
+
+}  // namespace payload_manager

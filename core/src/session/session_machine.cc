@@ -1,0 +1,325 @@
+#include "session/session_machine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bosdyn/api/payload.pb.h"
+#include "definition/compare/guid.h"
+#include "payload_manager/definition_compare.h"
+
+namespace payload_manager {
+namespace {
+
+constexpr double kBeatJitter = 0.1;
+constexpr int kPollShare = 10;  // a poll may add a tenth to the time already waited
+
+bool IsDue(const std::optional<TimePoint>& due, TimePoint now) { return due && *due <= now; }
+
+}  // namespace
+
+SessionMachine::SessionMachine(SessionOptions options,
+                               std::shared_ptr<const bosdyn::api::Payload> definition,
+                               std::uint64_t seed, TimePoint now)
+    : options_(options), definition_(std::move(definition)), jitter_(seed), beat_due_(now) {
+  snapshot_.guid = definition_->guid();
+  snapshot_.since = now;
+}
+
+SessionMachine::Wish SessionMachine::WhatNext(TimePoint now) const {
+  // A beat first: the robot may count it as a sign of life, and it resolves doubt.
+  if (IsDue(beat_due_, now)) return {CallKind::kRegister, std::nullopt};
+  if (IsDue(token_due_, now)) return {CallKind::kToken, std::nullopt};
+  if (RequestIsPossible()) return {requests_.front().kind, std::nullopt};
+  if (IsDue(comparison_due_, now)) return {CallKind::kList, std::nullopt};
+  if (IsDue(renewal_due_, now)) return {CallKind::kRefresh, std::nullopt};
+  Wish wish;
+  for (const auto& due : {beat_due_, token_due_, comparison_due_, renewal_due_}) {
+    if (due && (!wish.at || *due < *wish.at)) wish.at = due;
+  }
+  return wish;
+}
+
+bool SessionMachine::RequestIsPossible() const {
+  if (requests_.empty()) return false;
+  return requests_.front().kind == CallKind::kVersion ? IsRegistered(state())
+                                                      : state() == PayloadState::kAuthorized;
+}
+
+void SessionMachine::Began(CallKind, TimePoint now) { call_began_ = now; }
+
+void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
+  ++snapshot_.attempts;
+  if (!answer.ok() && answer.error().kind != FailureKind::kPayloadAlreadyExists) {
+    NoteFailure(CallKind::kRegister, answer.error());
+    if (answer.error().kind == FailureKind::kInvalidRequest ||
+        answer.error().kind == FailureKind::kInvalidArgument) {
+      ClearSchedule();
+      Enter(PayloadState::kDefinitionRejected, answer.error().message, now);
+    } else {
+      ScheduleBeat(now);
+    }
+    return;
+  }
+  NoteSuccess(CallKind::kRegister);
+  const bool in_doubt = std::exchange(in_doubt_, false);
+  ScheduleBeat(now);
+  if (answer.ok()) {
+    const bool forgotten = proven_;
+    if (forgotten) {
+      effects_.emplace_back(ForgottenEffect{});
+      authorized_ = false;
+      if (snapshot_.attached) SetAttached(false);
+      SetDifferences({});
+    }
+    WaitForAuthorization(
+        forgotten ? "the robot had forgotten it; registered anew" : "registered for the first time",
+        now);
+    waiting_since_ = now;
+    token_due_ = now + options_.token_poll;
+  } else if (in_doubt) {
+    ClearSchedule();
+    DropToken();
+    authorized_ = false;
+    token_due_ = now + options_.token_check;
+    snapshot_.failure = Failure{FailureKind::kInvalidPayloadCredentials,
+                                "the robot knows this GUID with another secret"};
+    failed_call_ = CallKind::kToken;
+    Enter(PayloadState::kCredentialsRejected,
+          "the robot knows this GUID with another secret: somebody else owns it, or ours was lost",
+          now);
+  } else if (state() == PayloadState::kRegistering) {
+    token_due_ = now;
+  }
+}
+
+void SessionMachine::GotToken(const Outcome<Secret>& answer, TimePoint now) {
+  if (answer.ok()) {
+    NoteSuccess(CallKind::kToken);
+    Authorize(answer.value(), now);
+    return;
+  }
+  switch (answer.error().kind) {
+    case FailureKind::kPayloadNotAuthorized:
+      NoteSuccess(CallKind::kToken);
+      if (std::exchange(authorized_, false)) {
+        effects_.emplace_back(DeauthorizedEffect{});
+        WaitForAuthorization("an administrator took the authorization back", now);
+      } else {
+        WaitForAuthorization("registered, and waits for an administrator", now);
+      }
+      token_due_ = std::max(now, call_began_ + TokenGap(now));
+      break;
+    case FailureKind::kInvalidPayloadCredentials:
+      NoteFailure(CallKind::kToken, answer.error());
+      in_doubt_ = true;
+      token_due_.reset();
+      beat_due_ = now;
+      break;
+    default:
+      NoteFailure(CallKind::kToken, answer.error());
+      token_due_ = now + TokenGap(now);
+  }
+}
+
+void SessionMachine::Refreshed(const Outcome<Secret>& answer, TimePoint now) {
+  if (answer.ok()) {
+    NoteSuccess(CallKind::kRefresh);
+    token_ = answer.value();
+    renewal_due_ = now + options_.token_renewal;
+    effects_.emplace_back(TokenEffect{token_, TokenNews::kRenewed});
+    return;
+  }
+  NoteFailure(CallKind::kRefresh, answer.error());
+  renewal_due_.reset();
+  needs_token_ = true;
+  token_due_ = now;
+}
+
+void SessionMachine::Listed(const Outcome<bosdyn::api::ListPayloadsResponse>& answer,
+                            TimePoint now) {
+  if (!answer.ok()) {
+    NoteFailure(CallKind::kList, answer.error());
+    const bool token_is_void = answer.error().kind == FailureKind::kUnauthenticated;
+    if (token_is_void) {
+      needs_token_ = true;
+      token_due_ = now;
+    }
+    comparison_due_ = now + (token_is_void ? options_.token_check : options_.definition_check);
+    return;
+  }
+  NoteSuccess(CallKind::kList);
+  comparison_due_ = now + options_.definition_check;
+  const auto& payloads = answer.value().payloads();
+  const auto own = std::find_if(payloads.begin(), payloads.end(), [this](const auto& payload) {
+    return SameGuid(payload.guid(), definition_->guid());
+  });
+  if (own == payloads.end()) {
+    beat_due_ = now;  // forgotten a moment ago
+    return;
+  }
+  SetDifferences(CompareDefinitions(*definition_, *own));
+  SetAttached(own->is_enabled());
+}
+
+void SessionMachine::RequestAnswered(const Outcome<Done>& answer, TimePoint now) {
+  const SessionRequest request = requests_.front();
+  requests_.pop_front();
+  if (answer.ok()) {
+    NoteSuccess(request.kind);
+    if (request.kind != CallKind::kVersion) SetAttached(request.kind == CallKind::kAttach);
+  } else {
+    NoteFailure(request.kind, answer.error());
+    switch (answer.error().kind) {
+      case FailureKind::kPayloadDoesNotExist:
+        beat_due_ = now;
+        break;
+      case FailureKind::kPayloadNotAuthorized:
+      case FailureKind::kInvalidPayloadCredentials:
+        token_due_ = now;
+        break;
+      default:
+        break;
+    }
+  }
+  effects_.emplace_back(ResultEffect{request.number, answer});
+}
+
+void SessionMachine::Lost(CallKind call, const Failure& failure) {
+  if (call == CallKind::kRegister) ++snapshot_.attempts;
+  NoteFailure(call, failure);
+}
+
+void SessionMachine::RobotUnreachable(const Failure& cause, TimePoint now) {
+  if (state() == PayloadState::kDefinitionRejected || state() == PayloadState::kRemoved) return;
+  ClearSchedule();
+  beat_due_ = now;
+  snapshot_.failure = cause;
+  failed_call_ = CallKind::kRegister;
+  Enter(PayloadState::kUnreachable, cause.message, now);
+}
+
+void SessionMachine::RobotReachable(TimePoint now) {
+  if (state() != PayloadState::kUnreachable) return;
+  beat_due_ = now;
+  snapshot_.failure.reset();
+  Enter(PayloadState::kRegistering, "the robot answers again", now);
+}
+
+bool SessionMachine::Ask(SessionRequest request) {
+  if (requests_.size() >= kMostRequests) return false;
+  requests_.push_back(request);
+  return true;
+}
+
+void SessionMachine::UpdateDefinition(std::shared_ptr<const bosdyn::api::Payload> definition,
+                                      TimePoint now) {
+  definition_ = std::move(definition);
+  if (state() == PayloadState::kDefinitionRejected) {
+    beat_due_ = now;
+    snapshot_.failure.reset();
+    Enter(PayloadState::kRegistering, "the definition has changed", now);
+  } else if (state() == PayloadState::kAuthorized) {
+    comparison_due_ = now;
+  }
+}
+
+void SessionMachine::Remove(const std::string& reason, TimePoint now) {
+  ClearSchedule();
+  for (const SessionRequest& request : std::exchange(requests_, {})) {
+    effects_.emplace_back(
+        ResultEffect{request.number, Failed{Failure{FailureKind::kShutDown, reason}}});
+  }
+  DropToken();
+  Enter(PayloadState::kRemoved, reason, now);
+}
+
+void SessionMachine::Enter(PayloadState state, const std::string& reason, TimePoint now) {
+  if (snapshot_.state == state) return;
+  effects_.emplace_back(StateChange{snapshot_.state, state, reason, now});
+  snapshot_.state = state;
+  snapshot_.since = now;
+}
+
+void SessionMachine::WaitForAuthorization(const std::string& reason, TimePoint now) {
+  proven_ = true;
+  DropToken();
+  renewal_due_.reset();
+  comparison_due_.reset();
+  if (!beat_due_) ScheduleBeat(now);
+  if (state() != PayloadState::kWaiting) waiting_since_ = now;
+  Enter(PayloadState::kWaiting, reason, now);
+}
+
+void SessionMachine::Authorize(const Secret& token, TimePoint now) {
+  proven_ = true;
+  if (!beat_due_) ScheduleBeat(now);
+  token_due_ = now + options_.token_check;
+  const bool again = state() == PayloadState::kAuthorized;
+  if (again && !std::exchange(needs_token_, false)) return;  // a check, which the held token passed
+  const bool renewed = authorized_ && !token_.empty();
+  needs_token_ = false;
+  authorized_ = true;
+  token_ = token;
+  snapshot_.has_token = true;
+  renewal_due_ = now + options_.token_renewal;
+  if (!again) {
+    comparison_due_ = now;
+    Enter(PayloadState::kAuthorized, "authorized", now);
+  }
+  effects_.emplace_back(TokenEffect{token_, renewed ? TokenNews::kRenewed : TokenNews::kObtained});
+}
+
+void SessionMachine::DropToken() {
+  token_ = Secret();
+  needs_token_ = false;
+  snapshot_.has_token = false;
+}
+
+void SessionMachine::SetDifferences(std::vector<std::string> differences) {
+  if (differences == snapshot_.differences) return;
+  snapshot_.differences = std::move(differences);
+  effects_.emplace_back(DiffersEffect{snapshot_.differences});
+}
+
+void SessionMachine::SetAttached(bool attached) {
+  const bool before = snapshot_.attached.value_or(false);
+  snapshot_.attached = attached;
+  if (before != attached) effects_.emplace_back(AttachedEffect{attached});
+}
+
+void SessionMachine::ScheduleBeat(TimePoint now) {
+  TimePoint due = call_began_ + jitter_.Around(options_.interval, kBeatJitter);
+  if (due <= now) due += options_.interval * ((now - due) / options_.interval + 1);
+  beat_due_ = due;
+}
+
+Duration SessionMachine::TokenGap(TimePoint now) const {
+  switch (state()) {
+    case PayloadState::kWaiting:
+      return std::clamp<Duration>((now - waiting_since_) / kPollShare, options_.token_poll,
+                                  std::max(options_.token_poll, options_.slowest_token_poll));
+    case PayloadState::kRegistering:
+      return options_.slowest_token_poll;
+    default:
+      return options_.token_check;
+  }
+}
+
+void SessionMachine::NoteFailure(CallKind call, const Failure& failure) {
+  snapshot_.failure = failure;
+  failed_call_ = call;
+}
+
+void SessionMachine::NoteSuccess(CallKind call) {
+  if (failed_call_ == call) snapshot_.failure.reset();
+}
+
+void SessionMachine::ClearSchedule() {
+  beat_due_.reset();
+  token_due_.reset();
+  renewal_due_.reset();
+  comparison_due_.reset();
+  in_doubt_ = false;
+}
+
+}  // namespace payload_manager

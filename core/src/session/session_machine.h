@@ -1,0 +1,149 @@
+// One payload on one robot as a state machine: answers in, wishes and effects out. Pure: no clock,
+// no thread, no connection.
+//
+// The states and the edges between them are drawn in payload_session.h. What moves it:
+//
+//   register OK            new, or forgotten when it had been proven before          -> kWaiting
+//   register ALREADY_EXISTS  from kRegistering: ask for a token, which proves the secret
+//                            after "invalid credentials": somebody else's -> kCredentialsRejected
+//   register INVALID_REQUEST                                              -> kDefinitionRejected
+//   token OK                                                              -> kAuthorized
+//   token NOT_AUTHORIZED     proven; when it had been authorized: de-authorized -> kWaiting
+//   token INVALID_CREDENTIALS  the next beat tells which: forgotten, or somebody else's
+//   the robot is lost / found                          -> kUnreachable / from there kRegistering
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "payload_manager/failure.h"
+#include "payload_manager/payload_session.h"
+#include "schedule/back_off.h"
+
+namespace bosdyn::api {
+class ListPayloadsResponse;
+class Payload;
+}  // namespace bosdyn::api
+
+namespace payload_manager {
+
+enum class CallKind { kRegister, kToken, kRefresh, kList, kVersion, kAttach, kDetach };
+
+// A user's request, by the number its owner knows it by.
+struct SessionRequest {
+  CallKind kind;  // kVersion, kAttach or kDetach
+  std::uint64_t number;
+};
+
+// What is to be told outside, in this order.
+struct TokenEffect {
+  Secret token;
+  TokenNews news;
+};
+struct DiffersEffect {
+  std::vector<std::string> fields;
+};
+struct ForgottenEffect {};
+struct DeauthorizedEffect {};
+struct AttachedEffect {
+  bool attached;
+};
+struct ResultEffect {
+  std::uint64_t request;
+  Outcome<Done> outcome;
+};
+using SessionEffect = std::variant<StateChange, TokenEffect, DiffersEffect, ForgottenEffect,
+                                   DeauthorizedEffect, AttachedEffect, ResultEffect>;
+
+// At most one call is under way: its owner asks WhatNext, makes the call it names (Began), and
+// hands the answer in; until then a call that was refused its turn, or whose answer was lost, is
+// simply wished for again. Threads: one at a time.
+class SessionMachine {
+ public:
+  static constexpr std::size_t kMostRequests = 64;
+
+  SessionMachine(SessionOptions options, std::shared_ptr<const bosdyn::api::Payload> definition,
+                 std::uint64_t seed, TimePoint now);
+
+  struct Wish {
+    std::optional<CallKind> call;  // to be made now
+    std::optional<TimePoint> at;   // else: when to ask again; nullopt: after the next event
+  };
+  Wish WhatNext(TimePoint now) const;
+
+  // The call goes out now.
+  void Began(CallKind call, TimePoint now);
+
+  // The robot's answers. Failures that IsOutage (outage.h) says are none of these: they are Lost.
+  void Registered(const Outcome<Done>& answer, TimePoint now);
+  void GotToken(const Outcome<Secret>& answer, TimePoint now);
+  void Refreshed(const Outcome<Secret>& answer, TimePoint now);
+  void Listed(const Outcome<bosdyn::api::ListPayloadsResponse>& answer, TimePoint now);
+  void RequestAnswered(const Outcome<Done>& answer, TimePoint now);
+  // The call got no answer, or "too many requests".
+  void Lost(CallKind call, const Failure& failure);
+
+  // The robot as a whole, as any session found it.
+  void RobotUnreachable(const Failure& cause, TimePoint now);
+  void RobotReachable(TimePoint now);
+
+  // False when too many wait already.
+  [[nodiscard]] bool Ask(SessionRequest request);
+  void UpdateDefinition(std::shared_ptr<const bosdyn::api::Payload> definition, TimePoint now);
+  // The end: every request is answered kShutDown.
+  void Remove(const std::string& reason, TimePoint now);
+
+  std::vector<SessionEffect> TakeEffects() { return std::exchange(effects_, {}); }
+
+  PayloadState state() const { return snapshot_.state; }
+  const std::shared_ptr<const bosdyn::api::Payload>& definition() const { return definition_; }
+  const Secret& token() const { return token_; }
+  // The request that WhatNext wants carried out.
+  const SessionRequest& request() const { return requests_.front(); }
+  // All but the robot's name and the next attempt.
+  const PayloadSnapshot& snapshot() const { return snapshot_; }
+
+ private:
+  void Enter(PayloadState state, const std::string& reason, TimePoint now);
+  void WaitForAuthorization(const std::string& reason, TimePoint now);
+  void Authorize(const Secret& token, TimePoint now);
+  void DropToken();
+  void SetDifferences(std::vector<std::string> differences);
+  void SetAttached(bool attached);
+  void ScheduleBeat(TimePoint now);
+  Duration TokenGap(TimePoint now) const;
+  bool RequestIsPossible() const;
+  void NoteFailure(CallKind call, const Failure& failure);
+  void NoteSuccess(CallKind call);
+  void ClearSchedule();
+
+  const SessionOptions options_;
+  std::shared_ptr<const bosdyn::api::Payload> definition_;
+  Jitter jitter_;
+  PayloadSnapshot snapshot_;
+  CallKind failed_call_ = CallKind::kRegister;
+  std::vector<SessionEffect> effects_;
+  std::deque<SessionRequest> requests_;
+  Secret token_;
+
+  bool proven_ = false;       // the robot has known this secret
+  bool authorized_ = false;   // as far as known; kept during an outage
+  bool in_doubt_ = false;     // credentials refused: the next beat tells why
+  bool needs_token_ = false;  // the held one is void or due for renewal from credentials
+  TimePoint call_began_{};
+  TimePoint waiting_since_{};
+
+  // When each call is due; nullopt: not wanted.
+  std::optional<TimePoint> beat_due_;
+  std::optional<TimePoint> token_due_;
+  std::optional<TimePoint> renewal_due_;
+  std::optional<TimePoint> comparison_due_;
+};
+
+}  // namespace payload_manager

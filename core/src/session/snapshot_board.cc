@@ -1,0 +1,53 @@
+#include "session/snapshot_board.h"
+
+#include "definition/compare/guid.h"
+
+namespace payload_manager {
+
+std::optional<SessionId> SnapshotBoard::Open(RobotHandle robot, PayloadSnapshot snapshot,
+                                             std::shared_ptr<Subscription> subscription) {
+  Key key(robot, LowerCase(snapshot.guid));
+  const std::lock_guard lock(mutex_);
+  if (taken_.contains(key)) return std::nullopt;
+  const SessionId session{++last_id_};
+  taken_.emplace(key, session);
+  entries_.emplace(session, Entry{std::move(key), std::move(snapshot), std::move(subscription)});
+  return session;
+}
+
+void SnapshotBoard::Publish(SessionId session, PayloadSnapshot snapshot) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(session);
+  if (found != entries_.end()) std::swap(found->second.snapshot, snapshot);
+}
+
+bool SnapshotBoard::Close(SessionId session) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(session);
+  if (found == entries_.end()) return false;
+  found->second.subscription->Close();
+  taken_.erase(found->second.key);
+  entries_.erase(found);
+  return true;
+}
+
+std::optional<PayloadSnapshot> SnapshotBoard::Get(SessionId session) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(session);
+  if (found == entries_.end()) return std::nullopt;
+  return found->second.snapshot;
+}
+
+std::map<SessionId, PayloadSnapshot> SnapshotBoard::All() const {
+  std::map<SessionId, PayloadSnapshot> all;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [session, entry] : entries_) all.emplace(session, entry.snapshot);
+  return all;
+}
+
+void SnapshotBoard::CloseSubscriptions() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [session, entry] : entries_) entry.subscription->Close();
+}
+
+}  // namespace payload_manager

@@ -1,0 +1,48 @@
+// What sessions look like from outside, and which payloads are taken: readable by any thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "payload_manager/payload_sessions.h"
+#include "session/subscription.h"
+
+namespace payload_manager {
+
+// Threads: any. Its lock is held for copying only.
+class SnapshotBoard {
+ public:
+  // Takes the GUID on the robot; nullopt when it is taken (regardless of case).
+  std::optional<SessionId> Open(RobotHandle robot, PayloadSnapshot snapshot,
+                                std::shared_ptr<Subscription> subscription);
+  // Shows the snapshot, unless the session was closed meanwhile.
+  void Publish(SessionId session, PayloadSnapshot snapshot);
+  // Forgets the session, closes its subscription and frees its GUID; false when it is not there.
+  bool Close(SessionId session);
+
+  std::optional<PayloadSnapshot> Get(SessionId session) const;
+  std::map<SessionId, PayloadSnapshot> All() const;
+  // Closes every subscription; the snapshots stay.
+  void CloseSubscriptions();
+
+ private:
+  using Key = std::pair<RobotHandle, std::string>;  // the GUID in lower case
+
+  struct Entry {
+    Key key;
+    PayloadSnapshot snapshot;
+    std::shared_ptr<Subscription> subscription;
+  };
+
+  mutable std::mutex mutex_;
+  std::map<SessionId, Entry> entries_;
+  std::map<Key, SessionId> taken_;
+  std::uint64_t last_id_ = 0;
+};
+
+}  // namespace payload_manager

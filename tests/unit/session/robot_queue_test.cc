@@ -1,0 +1,100 @@
+#include "session/robot_queue.h"
+
+#include <gmock/gmock.h>
+
+namespace payload_manager {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+const Failure kLost{FailureKind::kUnableToConnect, "connection refused"};
+
+class RobotQueueTest : public ::testing::Test {
+ protected:
+  std::vector<std::uint64_t> GrantAll() {
+    std::vector<std::uint64_t> granted;
+    while (const auto next = queue_.Grant(now_)) granted.push_back(next->waiter);
+    return granted;
+  }
+  void Enqueue(std::initializer_list<std::uint64_t> sessions) {
+    for (const auto session : sessions) queue_.Enqueue(session, CallClass::kRegistration);
+  }
+  // Lets time pass until somebody's turn comes.
+  void Wait() {
+    ASSERT_TRUE(queue_.NextGrant());
+    now_ = std::max(now_, *queue_.NextGrant());
+  }
+
+  TimePoint now_{std::chrono::hours(1)};
+  RobotQueue queue_{PacingOptions{}, 1};
+};
+
+TEST_F(RobotQueueTest, OneProbeAtATimeWhileTheRobotIsOutOfReach) {
+  Enqueue({1, 2, 3});
+  EXPECT_TRUE(queue_.OutOfReach(4, kLost, now_)) << "that is news";
+  Wait();
+  EXPECT_THAT(GrantAll(), ElementsAre(1));
+  EXPECT_EQ(queue_.NextGrant(), std::nullopt) << "the others wait for the probe";
+  EXPECT_FALSE(queue_.OutOfReach(1, kLost, now_)) << "that is no news";
+  Wait();
+  EXPECT_THAT(GrantAll(), ElementsAre(2)) << "the next in line, not always the same";
+}
+
+TEST_F(RobotQueueTest, AnyAnswerLetsEverybodyGo) {
+  queue_.OutOfReach(9, kLost, now_);
+  Enqueue({1, 2, 3});
+  Wait();
+  GrantAll();
+  EXPECT_TRUE(queue_.Answered(7)) << "a late answer to a call from before";
+  EXPECT_FALSE(queue_.Answered(1));
+  EXPECT_THAT(GrantAll(), ElementsAre(2, 3));
+  EXPECT_EQ(queue_.outage(), std::nullopt);
+}
+
+TEST_F(RobotQueueTest, ProbesComeWithinADoublingBoundUpToTheLast) {
+  queue_.OutOfReach(1, kLost, now_);
+  Duration bound = seconds(1);
+  for (int i = 0; i < 10; ++i) {
+    Enqueue({1});
+    const TimePoint failed = now_;
+    Wait();
+    EXPECT_LT(now_ - failed, bound) << i;
+    ASSERT_THAT(GrantAll(), ElementsAre(1));
+    queue_.OutOfReach(1, kLost, now_);
+    bound = std::min<Duration>(bound * 2, seconds(10));
+  }
+}
+
+TEST_F(RobotQueueTest, AFailureThatWasUnderWayBeforeDoesNotDelayTheProbe) {
+  queue_.OutOfReach(1, kLost, now_);
+  Enqueue({3});
+  const auto due = queue_.NextGrant();
+  queue_.OutOfReach(2, kLost, now_ + milliseconds(1));
+  EXPECT_EQ(queue_.NextGrant(), due);
+}
+
+TEST_F(RobotQueueTest, AProbeThatIsWithdrawnMakesRoomForAnother) {
+  queue_.OutOfReach(9, kLost, now_);
+  Enqueue({1, 2});
+  Wait();
+  ASSERT_THAT(GrantAll(), ElementsAre(1));
+  queue_.Withdraw(1);
+  EXPECT_THAT(GrantAll(), ElementsAre(2));
+}
+
+TEST_F(RobotQueueTest, TooManyRequestsHoldsEverybodyOff) {
+  Enqueue({1, 2});
+  queue_.TooManyRequests(now_);
+  EXPECT_THAT(GrantAll(), IsEmpty());
+  const TimePoint refused = now_;
+  Wait();
+  EXPECT_GT(now_, refused);
+  EXPECT_LE(now_ - refused, seconds(1));
+  EXPECT_THAT(GrantAll(), ElementsAre(1, 2));
+}
+
+}  // namespace
+}  // namespace payload_manager
