@@ -79,8 +79,8 @@ struct PluginEvent {
   PluginEventKind kind;
   std::size_t payload = 0;  // index in payloads()
   std::uint64_t request_id = 0;
-  std::string text;
-  Secret token;
+  std::string text = {};
+  Secret token = {};
 };
 
 enum class PluginCallKind {
@@ -98,11 +98,12 @@ enum class PluginLogLevel { kDebug, kInfo, kWarning, kError };
 // one kDone or kError event, kInvalid included. `text` is a stranger's: any bytes, up to 4 MiB.
 struct PluginCall {
   PluginCallKind kind;
-  std::optional<std::size_t> payload;  // none: the plugin as a whole (only for kLog and kInvalid)
+  // None: the plugin as a whole (only for kLog and kInvalid)
+  std::optional<std::size_t> payload = std::nullopt;
   std::uint64_t request_id = 0;
   PluginLogLevel level = PluginLogLevel::kInfo;
   DefinitionEncoding encoding = DefinitionEncoding::kBinary;
-  std::string text;
+  std::string text = {};
 };
 
 // Takes a plugin's calls, on whichever thread of the plugin, several at once, and already within

@@ -3,6 +3,7 @@
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/util/json_util.h>
 
+#include "base/one_line.h"
 #include "bosdyn/api/payload.pb.h"
 #include "definition/walk.h"
 #include "payload_manager/base/files.h"
@@ -29,16 +30,6 @@ class FirstError : public google::protobuf::io::ErrorCollector {
  private:
   std::string text_;
 };
-
-// What a parser says may quote the input, line breaks included.
-std::string OneLine(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-  }
-  constexpr std::size_t kEnough = 300;
-  if (text.size() > kEnough) text = text.substr(0, kEnough) + "...";
-  return text;
-}
 
 bool IsUtf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
@@ -79,6 +70,7 @@ std::optional<DefinitionEncoding> EncodingOfFile(const std::filesystem::path& pa
 Checked<bosdyn::api::Payload> ParseDefinition(std::string_view bytes, DefinitionEncoding encoding,
                                               std::string_view source) {
   const auto bad = [source](const std::string& why) {
+    // What a parser says may quote the input, line breaks included.
     return Failed{Problem{OneLine(std::string(source) + ": " + why)}};
   };
   if (bytes.size() > kSizeLimit) return bad("a definition is at most 4 MiB long");

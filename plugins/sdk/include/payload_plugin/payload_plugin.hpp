@@ -191,12 +191,12 @@ void Close(void* object) noexcept {
 
 // Defines the entry for a class that derives from payload_plugin::Plugin and is constructed from a
 // payload_plugin::Host. Once per plugin, outside any namespace.
-#define PAYLOAD_PLUGIN_DEFINE(Type)                                                           \
-  extern "C" PAYLOAD_PLUGIN_EXPORT constexpr payload_plugin_entry_v0 payload_plugin_entry = { \
-      PAYLOAD_PLUGIN_MAGIC,                                                                   \
-      sizeof(payload_plugin_entry_v0),                                                        \
-      PAYLOAD_PLUGIN_MAJOR,                                                                   \
-      PAYLOAD_PLUGIN_MINOR,                                                                   \
-      &::payload_plugin::detail::Open<Type>,                                                  \
-      &::payload_plugin::detail::OnEvent<Type>,                                               \
+#define PAYLOAD_PLUGIN_DEFINE(Type)                                     \
+  extern "C" constexpr payload_plugin_entry_v0 payload_plugin_entry = { \
+      PAYLOAD_PLUGIN_MAGIC,                                             \
+      sizeof(payload_plugin_entry_v0),                                  \
+      PAYLOAD_PLUGIN_MAJOR,                                             \
+      PAYLOAD_PLUGIN_MINOR,                                             \
+      &::payload_plugin::detail::Open<Type>,                            \
+      &::payload_plugin::detail::OnEvent<Type>,                         \
       &::payload_plugin::detail::Close<Type>}

@@ -1,0 +1,61 @@
+// Our end of the wire to one plugin: what its calls run into.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "payload_manager/plugin.h"
+#include "payload_plugin/payload_plugin.h"
+
+namespace payload_manager {
+
+// Turns a plugin's messages into PluginCalls, believing nothing: what is wrong becomes kInvalid.
+//
+// Threads: the plugin's calls come from any thread, several at once. EndOpening and Shut are for
+// the thread that loads. The handler runs under no lock. Must not be moved: the plugin holds
+// pointers into it.
+class HostSide {
+ public:
+  explicit HostSide(PluginCallHandler handler);
+  HostSide(const HostSide&) = delete;
+  HostSide& operator=(const HostSide&) = delete;
+
+  // What the plugin is given.
+  const payload_plugin_host* host() const { return &host_; }
+
+  // What the plugin said while opening. Later offers and refusals are invalid.
+  struct Opening {
+    std::vector<OfferedPayload> offers;
+    std::string bad_offer;               // the first one's fault, or empty
+    std::optional<std::string> refusal;  // one line
+  };
+  Opening EndOpening();
+
+  // Afterwards calls are dropped. Returns when no handler is running.
+  void Shut();
+
+  // Says on the plugin's behalf that it did something it must not.
+  void ReportMisbehaviour(std::string text);
+
+ private:
+  static void Call(void* context, const payload_plugin_message* message) noexcept;
+  void Take(const payload_plugin_message& message);
+  void TakeOffer(const payload_plugin_message& message);
+  PluginCall Understand(const payload_plugin_message& message);
+
+  const PluginCallHandler handler_;
+  const payload_plugin_host host_;
+
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  bool opening_ = true;
+  bool shut_ = false;
+  std::size_t running_ = 0;   // handlers
+  std::size_t payloads_ = 0;  // offered so far
+  Opening said_;
+};
+
+}  // namespace payload_manager

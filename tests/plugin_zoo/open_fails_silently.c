@@ -1,0 +1,10 @@
+/* Keeps its reasons to itself. */
+#include "zoo.h"
+
+static void* Open(const payload_plugin_host* host) {
+  ZooOffer(host);
+  return NULL;
+}
+
+ZOO_ENTRY(PAYLOAD_PLUGIN_MAGIC, sizeof(payload_plugin_entry_v0), PAYLOAD_PLUGIN_MAJOR, Open,
+          ZooEvent, ZooClose);
