@@ -70,9 +70,9 @@ class Includes(CheckTest):
         self.offence("mock_robot/src/services/a.cc", '"rpc/status.h"',
                      "mock_private must not include rpc")
 
-    def test_the_registry_knows_no_grpc(self):
+    def test_the_mocks_rules_know_no_grpc(self):
         self.offence("mock_robot/src/registry/a.cc", "<grpcpp/grpcpp.h>",
-                     "registry must not include grpc")
+                     "mock_rules must not include grpc")
 
     def test_the_client_does_not_know_the_mock(self):
         self.plant({"mock_robot/include/mock_robot/mock_robot.h": ""})

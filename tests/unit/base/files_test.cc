@@ -176,6 +176,7 @@ TEST_F(FilesTest, CreateFileAtomicallyHasOneWinnerAmongManyThreads) {
   std::atomic<int> winners{0};
   std::atomic<int> winner{-1};
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&, i] {
       if (CreateFileAtomically(Path("f"), std::to_string(i), FileMode::kPrivate).ok()) {
