@@ -1,0 +1,210 @@
+// An environment for payloadctl without sockets or a terminal: robots that give scripted answers.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bosdyn/api/payload.pb.h"
+#include "bosdyn/api/robot_id.pb.h"
+#include "tools/payloadctl/run.h"
+
+namespace payload_manager::payloadctl {
+
+// What the fake robot knows and saw. Outcomes not set are success.
+struct FakeRobotState {
+  std::optional<Failure> failure;  // of every call
+  std::optional<Failure> list_failure;
+  bosdyn::api::ListPayloadsResponse payloads;
+  std::vector<std::string> calls;
+  std::vector<bosdyn::api::Payload> registered;
+  std::optional<Duration> timeout;
+};
+
+class FakeRobot : public RobotConnection {
+ public:
+  explicit FakeRobot(FakeRobotState& state) : state_(state) {}
+
+  Outcome<Done> RegisterPayload(const bosdyn::api::Payload& payload, const Secret& secret,
+                                const CallOptions& options) override {
+    state_.registered.push_back(payload);
+    return Answer("register " + payload.guid() + ' ' + std::string(secret.Reveal()), options);
+  }
+  Outcome<Done> UpdatePayloadVersion(const PayloadCredentials& credentials,
+                                     const bosdyn::api::SoftwareVersion& version,
+                                     const CallOptions& options) override {
+    return Answer("version " + credentials.guid + ' ' + version.ShortDebugString(), options);
+  }
+  Outcome<Secret> GetPayloadAuthToken(const PayloadCredentials& credentials,
+                                      const CallOptions& options) override {
+    return Token("token " + credentials.guid + ' ' + std::string(credentials.secret.Reveal()),
+                 options);
+  }
+  Outcome<Done> UpdatePayloadAttached(const PayloadCredentials& credentials, Attachment attachment,
+                                      const CallOptions& options) override {
+    return Answer((attachment == Attachment::kAttach ? "attach " : "detach ") + credentials.guid,
+                  options);
+  }
+  Outcome<bosdyn::api::ListPayloadsResponse> ListPayloads(const Secret& token,
+                                                          const CallOptions& options) override {
+    state_.timeout = options.timeout;
+    state_.calls.push_back("list " + std::string(token.Reveal()));
+    if (state_.list_failure) return Failed{*state_.list_failure};
+    return state_.payloads;
+  }
+  Outcome<Secret> RefreshToken(const Secret&, const CallOptions& options) override {
+    return Token("refresh", options);
+  }
+  Outcome<Secret> Authenticate(const std::string& user, const Secret& password,
+                               const CallOptions& options) override {
+    return Token("authenticate " + user + ' ' + std::string(password.Reveal()), options);
+  }
+
+  // payloadctl waits for each answer.
+  void RegisterPayloadAsync(const bosdyn::api::Payload&, const Secret&, const CallOptions&,
+                            Completion<Done>) override {}
+  void UpdatePayloadVersionAsync(const PayloadCredentials&, const bosdyn::api::SoftwareVersion&,
+                                 const CallOptions&, Completion<Done>) override {}
+  void GetPayloadAuthTokenAsync(const PayloadCredentials&, const CallOptions&,
+                                Completion<Secret>) override {}
+  void UpdatePayloadAttachedAsync(const PayloadCredentials&, Attachment, const CallOptions&,
+                                  Completion<Done>) override {}
+  void ListPayloadsAsync(const Secret&, const CallOptions&,
+                         Completion<bosdyn::api::ListPayloadsResponse>) override {}
+  void RefreshTokenAsync(const Secret&, const CallOptions&, Completion<Secret>) override {}
+  void AuthenticateAsync(const std::string&, const Secret&, const CallOptions&,
+                         Completion<Secret>) override {}
+
+ private:
+  Outcome<Done> Answer(std::string call, const CallOptions& options) {
+    state_.calls.push_back(std::move(call));
+    state_.timeout = options.timeout;
+    if (state_.failure) return Failed{*state_.failure};
+    return Done{};
+  }
+  Outcome<Secret> Token(std::string call, const CallOptions& options) {
+    const auto answer = Answer(std::move(call), options);
+    if (!answer.ok()) return Failed{answer.error()};
+    return Secret("the-token");
+  }
+
+  FakeRobotState& state_;
+};
+
+struct FakeAdminState {
+  Outcome<AdminAnswer> answer = AdminAnswer{::mock_robot::v1::RESULT_OK, "done"};
+  std::vector<::mock_robot::v1::PayloadState> payloads;
+  std::vector<std::string> calls;
+};
+
+class FakeAdmin : public RobotAdmin {
+ public:
+  explicit FakeAdmin(FakeAdminState& state) : state_(state) {}
+
+  Outcome<std::vector<::mock_robot::v1::PayloadState>> List(const CallOptions&) override {
+    if (!state_.answer.ok()) return Failed{state_.answer.error()};
+    return state_.payloads;
+  }
+  Outcome<AdminAnswer> Authorize(const std::string& guid, const std::string& preset,
+                                 const CallOptions&) override {
+    return Answer("authorize " + guid + ' ' + preset);
+  }
+  Outcome<AdminAnswer> Deauthorize(const std::string& guid, const CallOptions&) override {
+    return Answer("deauthorize " + guid);
+  }
+  Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions&) override {
+    return Answer("forget " + guid);
+  }
+  Outcome<AdminAnswer> Reboot(const CallOptions&) override { return Answer("reboot"); }
+
+ private:
+  Outcome<AdminAnswer> Answer(std::string call) {
+    state_.calls.push_back(std::move(call));
+    return state_.answer;
+  }
+
+  FakeAdminState& state_;
+};
+
+// Fills with 0, 1, 2, … so that identities are known.
+class CountingRandom : public RandomSource {
+ public:
+  void Fill(std::span<unsigned char> bytes) override {
+    for (unsigned char& byte : bytes) byte = next_++;
+  }
+
+ private:
+  unsigned char next_ = 0;
+};
+
+class FakeEnvironment : public Environment {
+ public:
+  FakeRobotState robot;
+  FakeAdminState admin;
+  std::deque<std::string> passwords;  // what is typed when asked
+  std::vector<ConnectionOptions> connected;
+  std::vector<std::string> admins;
+
+  std::ostream& out() override { return out_; }
+  std::ostream& err() override { return err_; }
+  RandomSource& random() override { return random_; }
+  Checked<std::unique_ptr<RobotConnection>> ConnectRobot(
+      const ConnectionOptions& options) override {
+    connected.push_back(options);
+    return std::unique_ptr<RobotConnection>(std::make_unique<FakeRobot>(robot));
+  }
+  std::unique_ptr<RobotAdmin> ConnectAdmin(const Address& address) override {
+    admins.push_back(address.ToString());
+    return std::make_unique<FakeAdmin>(admin);
+  }
+  Checked<Secret> AskPassword(const std::string& prompt) override {
+    prompts.push_back(prompt);
+    if (passwords.empty()) return Failed{Problem{"no terminal"}};
+    Secret password(passwords.front());
+    passwords.pop_front();
+    return password;
+  }
+  std::vector<std::string> prompts;
+
+  std::string output() const { return out_.str(); }
+  std::string errors() const { return err_.str(); }
+
+ private:
+  std::ostringstream out_;
+  std::ostringstream err_;
+  CountingRandom random_;
+};
+
+// A folder of its own for each test, gone afterwards.
+class TestFolder {
+ public:
+  TestFolder() {
+    std::string name = (std::filesystem::path(::testing::TempDir()) / "payloadctl.XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~TestFolder() { std::filesystem::remove_all(path_); }
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+
+  std::string Write(const std::string& name, const std::string& content, bool is_private) const {
+    namespace fs = std::filesystem;
+    const fs::path file = path_ / name;
+    std::ofstream(file) << content;
+    fs::permissions(file, is_private ? fs::perms::owner_read | fs::perms::owner_write
+                                     : fs::perms::owner_read | fs::perms::others_read);
+    return file.string();
+  }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace payload_manager::payloadctl

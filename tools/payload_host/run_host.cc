@@ -1,0 +1,137 @@
+#include "tools/payload_host/run_host.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/payload_host/state_line.h"
+
+namespace payload_manager::payload_host {
+namespace {
+
+using cli::ExitCode;
+
+spdlog::level::level_enum LevelOf(NoteLevel level) {
+  switch (level) {
+    case NoteLevel::kDebug:
+      return spdlog::level::debug;
+    case NoteLevel::kInfo:
+      return spdlog::level::info;
+    case NoteLevel::kWarning:
+      return spdlog::level::warn;
+    case NoteLevel::kError:
+      return spdlog::level::err;
+  }
+  return spdlog::level::err;
+}
+
+// How often the credentials of an authorized payload are tried: once a minute, and with short
+// intervals at every sixth attempt, so that a short interval makes everything quick.
+Duration TokenCheckFor(Duration interval) {
+  constexpr Duration kSlowest = std::chrono::seconds(60);
+  return std::min(6 * interval, kSlowest);
+}
+
+}  // namespace
+
+Host::Host(HostOptions options, std::ostream& out, std::shared_ptr<spdlog::logger> log)
+    : options_(std::move(options)), out_(out), log_(std::move(log)) {}
+
+PayloadManagerOptions Host::ManagerOptions() {
+  PayloadManagerOptions options;
+  options.state_dir = options_.state_dir;
+  options.strict = options_.strict;
+  options.session.interval = options_.interval;
+  options.session.token_check = TokenCheckFor(options_.interval);
+  options.on_change = [this](const PayloadChange& change) { OnChange(change); };
+  options.on_note = [this](const Note& note) { OnNote(note); };
+  return options;
+}
+
+ExitCode Host::Run() {
+  PayloadManager manager(ManagerOptions());
+  if (const auto end = Start(manager)) return *end;
+  const bool stopped = Wait();
+  const bool clean = manager.Shutdown();
+  if (!clean) log_->error("a plugin did not end in time; it was left behind");
+  const std::lock_guard lock(mutex_);
+  if (!stopped) return goal_->Conclude();
+  // Stopped before --until came true: that is not what was asked for.
+  return options_.until == Until::kStopped ? ExitCode::kDone : ExitCode::kOther;
+}
+
+void Host::Stop() {
+  const std::lock_guard lock(mutex_);
+  stop_ = true;
+  changed_.notify_all();
+}
+
+std::optional<ExitCode> Host::Start(PayloadManager& manager) {
+  auto connection = Connect(options_.connection);
+  if (!connection.ok()) {
+    log_->error("{}", connection.error().message);
+    return ExitCode::kBadInput;
+  }
+  const auto added = manager.AddRobot({options_.robot_name, *std::move(connection)});
+  if (!added.ok()) {
+    log_->error("--robot-name: {}", added.error().message);
+    return ExitCode::kBadInput;
+  }
+  return AddPlugins(manager);
+}
+
+std::optional<ExitCode> Host::AddPlugins(PayloadManager& manager) {
+  bool any_refused = false;
+  for (const PluginReport& report : manager.AddPlugins(options_.robot_name, options_.plugins)) {
+    for (const Refusal& refusal : report.refusals) log_->error("refused: {}", refusal.reason);
+    any_refused |= !report.refusals.empty();
+  }
+  const auto payloads = manager.Payloads();
+  if (payloads.empty()) {
+    log_->error(options_.strict ? "--strict: something was refused, so nothing was started"
+                                : "no payload is left to run");
+    return ExitCode::kPluginRefused;
+  }
+  for (const PayloadStatus& payload : payloads) {
+    log_->info("{}: runs on robot {} as {}", payload.payload_id, payload.robot, payload.guid);
+  }
+  const std::lock_guard lock(mutex_);
+  goal_.emplace(options_.until, any_refused);
+  for (const PayloadStatus& payload : payloads) {
+    goal_->OnState(payload.payload_id, PayloadState::kRegistering);
+  }
+  for (const auto& [payload_id, state] : early_) goal_->OnState(payload_id, state);
+  return std::nullopt;
+}
+
+void Host::OnChange(const PayloadChange& change) {
+  const std::lock_guard lock(mutex_);
+  out_ << StateLine(change, SystemClock().WallNow()) << std::endl;  // scripts wait for the line
+  if (change.new_state == PayloadState::kRemoved) return;  // we end; the goal has been judged
+  if (goal_) {
+    goal_->OnState(change.payload_id, change.new_state);
+  } else {
+    early_[change.payload_id] = change.new_state;
+  }
+  changed_.notify_all();
+}
+
+void Host::OnNote(const Note& note) {
+  const std::string& about =
+      note.payload_id.empty() ? note.plugin_file.filename().string() : note.payload_id;
+  log_->log(LevelOf(note.level), "{}: {}", about, note.text);
+}
+
+bool Host::Wait() {
+  std::unique_lock lock(mutex_);
+  const auto over = [this] { return stop_ || goal_->IsSettled(); };
+  if (options_.timeout) {
+    changed_.wait_for(lock, *options_.timeout, over);
+  } else {
+    changed_.wait(lock, over);
+  }
+  return stop_;
+}
+
+}  // namespace payload_manager::payload_host

@@ -1,0 +1,22 @@
+// The commands, each in a file of its own.
+#pragma once
+
+#include "tools/payloadctl/command.h"
+
+namespace payload_manager::payloadctl {
+
+Command RegisterCommand();
+Command TokenCommand();
+Command AttachCommand();
+Command DetachCommand();
+Command UpdateVersionCommand();
+Command DiffCommand();
+Command ListCommand();
+Command MockListCommand();
+Command MockAuthorizeCommand();
+Command MockDeauthorizeCommand();
+Command MockForgetCommand();
+Command MockRebootCommand();
+Command PluginInspectCommand();
+
+}  // namespace payload_manager::payloadctl

@@ -1,0 +1,117 @@
+#include "tools/payloadctl/grpc_robot_admin.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <utility>
+
+#include "mock_robot/v1/admin.grpc.pb.h"
+
+namespace payload_manager::payloadctl {
+namespace {
+
+namespace wire = ::mock_robot::v1;
+
+// gRPC's texts may have several lines; ours never do.
+std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (c == '\n' || c == '\r') c = ' ';
+  }
+  return text;
+}
+
+class GrpcRobotAdmin : public RobotAdmin {
+ public:
+  explicit GrpcRobotAdmin(const Address& address)
+      : address_(address.ToString()),
+        stub_(wire::MockRobotAdmin::NewStub(
+            grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()))) {}
+
+  Outcome<std::vector<wire::PayloadState>> List(const CallOptions& options) override {
+    wire::ListPayloadsResponse response;
+    const auto status = Call(&wire::MockRobotAdmin::Stub::ListPayloads, wire::ListPayloadsRequest(),
+                             response, options);
+    if (!status.ok()) return Failed{Explain(status)};
+    return std::vector<wire::PayloadState>(response.payloads().begin(), response.payloads().end());
+  }
+
+  Outcome<AdminAnswer> Authorize(const std::string& guid, const std::string& preset,
+                                 const CallOptions& options) override {
+    wire::AuthorizePayloadRequest request;
+    request.set_guid(guid);
+    request.set_preset_name(preset);
+    return Change<wire::AuthorizePayloadResponse>(&wire::MockRobotAdmin::Stub::AuthorizePayload,
+                                                  request, options);
+  }
+
+  Outcome<AdminAnswer> Deauthorize(const std::string& guid, const CallOptions& options) override {
+    wire::DeauthorizePayloadRequest request;
+    request.set_guid(guid);
+    return Change<wire::DeauthorizePayloadResponse>(&wire::MockRobotAdmin::Stub::DeauthorizePayload,
+                                                    request, options);
+  }
+
+  Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions& options) override {
+    wire::ForgetPayloadRequest request;
+    request.set_guid(guid);
+    return Change<wire::ForgetPayloadResponse>(&wire::MockRobotAdmin::Stub::ForgetPayload, request,
+                                               options);
+  }
+
+  Outcome<AdminAnswer> Reboot(const CallOptions& options) override {
+    return Change<wire::RebootResponse>(&wire::MockRobotAdmin::Stub::Reboot, wire::RebootRequest(),
+                                        options);
+  }
+
+ private:
+  template <typename Request, typename Response>
+  using Method = grpc::Status (wire::MockRobotAdmin::Stub::*)(grpc::ClientContext*, const Request&,
+                                                              Response*);
+
+  template <typename Request, typename Response>
+  grpc::Status Call(Method<Request, Response> method, const Request& request, Response& response,
+                    const CallOptions& options) {
+    grpc::ClientContext context;
+    if (options.timeout) {
+      context.set_deadline(std::chrono::system_clock::now() + *options.timeout);
+    }
+    return (stub_.get()->*method)(&context, request, &response);
+  }
+
+  template <typename Response, typename Request>
+  Outcome<AdminAnswer> Change(Method<Request, Response> method, const Request& request,
+                              const CallOptions& options) {
+    Response response;
+    const auto status = Call(method, request, response, options);
+    if (!status.ok()) return Failed{Explain(status)};
+    return AdminAnswer{response.result(), OneLine(response.message())};
+  }
+
+  Failure Explain(const grpc::Status& status) const {
+    const std::string where = "the mock robot's administration port " + address_;
+    switch (status.error_code()) {
+      case grpc::StatusCode::UNAVAILABLE:
+        return {FailureKind::kUnableToConnect,
+                where + " cannot be reached: " + OneLine(status.error_message())};
+      case grpc::StatusCode::DEADLINE_EXCEEDED:
+        return {FailureKind::kTimedOut, where + " did not answer in time"};
+      case grpc::StatusCode::UNIMPLEMENTED:
+        return {FailureKind::kUnimplemented,
+                where + " does not know this request; is --admin the mock robot's admin address?"};
+      default:
+        return {FailureKind::kOtherRpc,
+                where + " refused the request: " + OneLine(status.error_message())};
+    }
+  }
+
+  std::string address_;
+  std::unique_ptr<wire::MockRobotAdmin::Stub> stub_;
+};
+
+}  // namespace
+
+std::unique_ptr<RobotAdmin> ConnectRobotAdmin(const Address& address) {
+  return std::make_unique<GrpcRobotAdmin>(address);
+}
+
+}  // namespace payload_manager::payloadctl

@@ -1,0 +1,182 @@
+// What an administrator does in a real robot's console, done to a mock robot.
+#include <google/protobuf/util/time_util.h>
+
+#include "payload_manager/software_version.h"
+#include "tools/payloadctl/commands.h"
+#include "tools/payloadctl/table.h"
+
+namespace payload_manager::payloadctl {
+namespace {
+
+namespace wire = ::mock_robot::v1;
+using google::protobuf::util::TimeUtil;
+
+cli::ExitCode ExitCodeFor(wire::Result result) {
+  switch (result) {
+    case wire::RESULT_OK:
+      return cli::ExitCode::kDone;
+    case wire::RESULT_UNKNOWN_PAYLOAD:
+    case wire::RESULT_UNKNOWN_PRESET:
+      return cli::ExitCode::kDoesNotExist;
+    default:
+      return cli::ExitCode::kOther;
+  }
+}
+
+// `done` is what to say when the robot agreed.
+Result Conclude(const Outcome<AdminAnswer>& answer, Json json, const std::string& done) {
+  if (!answer.ok()) return CallFailed(answer.error());
+  if (answer->result != wire::RESULT_OK) {
+    return Failed{Trouble{
+        ExitCodeFor(answer->result),
+        answer->message.empty() ? "the mock robot refused, without a reason" : answer->message}};
+  }
+  Report report;
+  report.json = std::move(json);
+  report.text = done + '\n';
+  return report;
+}
+
+Json Describe(const wire::PayloadState& payload) {
+  Json json;
+  json["guid"] = payload.guid();
+  json["name"] = payload.name();
+  json["authorized"] = payload.authorized();
+  json["attached"] = payload.attached();
+  if (payload.has_version()) {
+    json["version"] = FormatSoftwareVersion(payload.version());
+  } else {
+    json["version"] = nullptr;
+  }
+  json["credentials_known"] = payload.credentials_known();
+  json["preset_applied"] = payload.preset_applied();
+  json["presets_offered"] = Json::array();
+  for (const auto& preset : payload.presets_offered()) json["presets_offered"].push_back(preset);
+  json["warnings"] = Json::array();
+  for (const auto& warning : payload.warnings()) json["warnings"].push_back(warning);
+  json["registrations"] = payload.registrations();
+  json["first_registered"] = TimeUtil::ToString(payload.first_registered());
+  json["last_registered"] = TimeUtil::ToString(payload.last_registered());
+  return json;
+}
+
+Result RunList(Invocation& invocation) {
+  const auto admin = invocation.Admin();
+  if (!admin.ok()) return Failed{admin.error()};
+  const auto payloads = (*admin)->List(invocation.call_options());
+  if (!payloads.ok()) return CallFailed(payloads.error());
+
+  Report report;
+  report.json["payloads"] = Json::array();
+  std::vector<std::vector<std::string>> rows{
+      {"GUID", "AUTHORIZED", "ATTACHED", "VERSION", "PRESET", "NAME"}};
+  for (const auto& payload : *payloads) {
+    report.json["payloads"].push_back(Describe(payload));
+    rows.push_back(
+        {payload.guid(), payload.authorized() ? "yes" : "no", payload.attached() ? "yes" : "no",
+         payload.has_version() ? FormatSoftwareVersion(payload.version()) : "-",
+         payload.preset_applied().empty() ? "-" : payload.preset_applied(), payload.name()});
+  }
+  report.text = FormatTable(rows);
+  return report;
+}
+
+Result RunAuthorize(Invocation& invocation) {
+  const auto admin = invocation.Admin();
+  if (!admin.ok()) return Failed{admin.error()};
+  const std::string& guid = invocation.words()[0];
+  const std::string preset = invocation.arguments().Get("preset").value_or("");
+  Json json;
+  json["guid"] = guid;
+  json["authorized"] = true;
+  json["preset"] = preset;
+  return Conclude((*admin)->Authorize(guid, preset, invocation.call_options()), std::move(json),
+                  guid + ": authorized" + (preset.empty() ? "" : " with preset '" + preset + "'"));
+}
+
+Result RunDeauthorize(Invocation& invocation) {
+  const auto admin = invocation.Admin();
+  if (!admin.ok()) return Failed{admin.error()};
+  const std::string& guid = invocation.words()[0];
+  Json json;
+  json["guid"] = guid;
+  json["authorized"] = false;
+  return Conclude((*admin)->Deauthorize(guid, invocation.call_options()), std::move(json),
+                  guid + ": no longer authorized");
+}
+
+Result RunForget(Invocation& invocation) {
+  const auto admin = invocation.Admin();
+  if (!admin.ok()) return Failed{admin.error()};
+  const std::string& guid = invocation.words()[0];
+  Json json;
+  json["guid"] = guid;
+  json["forgotten"] = true;
+  return Conclude((*admin)->Forget(guid, invocation.call_options()), std::move(json),
+                  guid + ": forgotten");
+}
+
+Result RunReboot(Invocation& invocation) {
+  const auto admin = invocation.Admin();
+  if (!admin.ok()) return Failed{admin.error()};
+  Json json;
+  json["rebooted"] = true;
+  return Conclude((*admin)->Reboot(invocation.call_options()), std::move(json), "rebooted");
+}
+
+}  // namespace
+
+Command MockListCommand() {
+  return {
+      "mock list",
+      {},
+      "List the payloads of a mock robot.",
+      "Needs no token; shows more than 'list' does.\n\n"
+      "JSON: {\"payloads\": [{\"guid\", \"name\", \"authorized\", \"attached\", \"version\" (or "
+      "null),\n\"credentials_known\", \"preset_applied\", \"presets_offered\": [name], "
+      "\"warnings\": [text],\n\"registrations\", \"first_registered\", \"last_registered\"}]}",
+      {},
+      &RunList};
+}
+
+Command MockAuthorizeCommand() {
+  return {"mock authorize",
+          {"GUID"},
+          "Accept a payload, as the console's administrator.",
+          "Accepts it in its default configuration, or in one of its presets.\n\n"
+          "JSON: {\"guid\", \"authorized\", \"preset\"}",
+          {{"preset", "NAME", "The configuration to accept it in; see 'mock list --json'."}},
+          &RunAuthorize};
+}
+
+Command MockDeauthorizeCommand() {
+  return {"mock deauthorize",
+          {"GUID"},
+          "Take an authorization back.",
+          "The payload stays registered and waits again.\n\n"
+          "JSON: {\"guid\", \"authorized\"}",
+          {},
+          &RunDeauthorize};
+}
+
+Command MockForgetCommand() {
+  return {"mock forget",
+          {"GUID"},
+          "Make the mock robot forget a payload.",
+          "Its GUID is unknown afterwards and its tokens are void, until it registers again.\n\n"
+          "JSON: {\"guid\", \"forgotten\"}",
+          {},
+          &RunForget};
+}
+
+Command MockRebootCommand() {
+  return {"mock reboot",
+          {},
+          "Restart the mock robot.",
+          "Registered services leave its directory; payload registrations stay, as on a Spot.\n\n"
+          "JSON: {\"rebooted\"}",
+          {},
+          &RunReboot};
+}
+
+}  // namespace payload_manager::payloadctl

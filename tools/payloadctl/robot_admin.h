@@ -1,0 +1,33 @@
+// What payloadctl asks of a mock robot's administration port: the seam that its tests fake.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "mock_robot/v1/admin.pb.h"
+#include "payload_manager/call_options.h"
+#include "payload_manager/failure.h"
+
+namespace payload_manager::payloadctl {
+
+// The end of a request that changes something: the robot's word, also when it refused.
+struct AdminAnswer {
+  ::mock_robot::v1::Result result = ::mock_robot::v1::RESULT_UNSPECIFIED;
+  std::string message;
+};
+
+// Threads: one at a time. Every member blocks until the answer or the call's deadline. A Failure
+// means that there was no usable answer: the robot may or may not have acted.
+class RobotAdmin {
+ public:
+  virtual ~RobotAdmin() = default;
+  virtual Outcome<std::vector<::mock_robot::v1::PayloadState>> List(const CallOptions& options) = 0;
+  // An empty `preset` picks the default configuration.
+  virtual Outcome<AdminAnswer> Authorize(const std::string& guid, const std::string& preset,
+                                         const CallOptions& options) = 0;
+  virtual Outcome<AdminAnswer> Deauthorize(const std::string& guid, const CallOptions& options) = 0;
+  virtual Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions& options) = 0;
+  virtual Outcome<AdminAnswer> Reboot(const CallOptions& options) = 0;
+};
+
+}  // namespace payload_manager::payloadctl
