@@ -52,6 +52,7 @@ struct RobotSnapshot {
   std::vector<bosdyn::api::ServiceFault> faults;  // the active ones
   std::map<std::string, std::uint64_t> calls;     // by rpc ("RegisterPayload"), refused ones too
   std::size_t held_answers = 0;                   // parked by HoldAnswers
+  std::size_t connections = 0;                    // of clients, open
 
   // The payload of this GUID, whatever its case; null if there is none. Dies with the snapshot.
   const PayloadInfo* Find(std::string_view guid) const;

@@ -63,9 +63,9 @@ void Robot::NeverHoldAgain() {
   ReleaseAnswers();
 }
 
-// Every action of the administrator: one change, told to whoever waits.
+// Any change that comes from outside a call, told to whoever waits.
 template <typename Action>
-auto Robot::Administer(Action action) {
+auto Robot::Change(Action action) {
   const std::lock_guard lock(mutex_);
   ++version_;
   changed_.notify_all();
@@ -73,35 +73,39 @@ auto Robot::Administer(Action action) {
 }
 
 AdminAnswer Robot::Authorize(std::string_view guid, std::string_view preset_name) {
-  return Administer([&](RobotTime now) { return registry_.Authorize(guid, preset_name, now); });
+  return Change([&](RobotTime now) { return registry_.Authorize(guid, preset_name, now); });
 }
 
 AdminAnswer Robot::Deauthorize(std::string_view guid) {
-  return Administer([&](RobotTime now) { return registry_.Deauthorize(guid, now); });
+  return Change([&](RobotTime now) { return registry_.Deauthorize(guid, now); });
 }
 
 AdminAnswer Robot::Reject(std::string_view guid) {
-  return Administer([&](RobotTime now) { return registry_.Reject(guid, now); });
+  return Change([&](RobotTime now) { return registry_.Reject(guid, now); });
 }
 
 AdminAnswer Robot::Forget(std::string_view guid) {
-  return Administer([&](RobotTime now) { return registry_.Forget(guid, now); });
+  return Change([&](RobotTime now) { return registry_.Forget(guid, now); });
 }
 
 void Robot::Reboot() {
-  Administer([&](RobotTime now) { registry_.Reboot(now); });
+  Change([&](RobotTime now) { registry_.Reboot(now); });
 }
 
 void Robot::SetUser(std::string_view name, const Secret& password) {
-  Administer([&](RobotTime) { authority_.users().Set(name, password); });
+  Change([&](RobotTime) { authority_.users().Set(name, password); });
 }
 
 void Robot::RemoveUser(std::string_view name) {
-  Administer([&](RobotTime) { authority_.users().Remove(name); });
+  Change([&](RobotTime) { authority_.users().Remove(name); });
+}
+
+void Robot::SetConnections(std::size_t open) {
+  Change([&](RobotTime) { connections_ = open; });
 }
 
 void Robot::ClockMoved() {
-  Administer([&](RobotTime now) { registry_.Advance(now); });
+  Change([&](RobotTime now) { registry_.Advance(now); });
 }
 
 RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
@@ -111,6 +115,7 @@ RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
   snapshot.faults = registry_.ActiveFaults(now);
   snapshot.calls = calls_;
   snapshot.held_answers = held_.size();
+  snapshot.connections = connections_;
   return snapshot;
 }
 

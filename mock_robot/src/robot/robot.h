@@ -59,6 +59,9 @@ class Robot {
   // Releases what is held and holds nothing from here on: the server is about to stop.
   void NeverHoldAgain();
 
+  // How many connections of clients are open now.
+  void SetConnections(std::size_t open);
+
   // Robot time.
   RobotTime Now() const;
 
@@ -81,7 +84,7 @@ class Robot {
   CallStatus Run(std::string_view rpc, RateLimit* limit, const Request& request, Response& response,
                  Body body);
   template <typename Action>
-  auto Administer(Action action);
+  auto Change(Action action);
   RobotSnapshot SnapshotLocked(RobotTime now);
   bool IsGood(std::string_view token, RobotTime now) const;
 
@@ -100,6 +103,7 @@ class Robot {
   RateLimit registration_limit_{10};
   RateLimit auth_limit_{5};
   std::map<std::string, std::uint64_t> calls_;
+  std::size_t connections_ = 0;
   bool holding_ = false;
   bool may_hold_ = true;
   std::vector<std::function<void()>> held_;

@@ -8,6 +8,7 @@
 
 #include "admin/admin_service.h"
 #include "identity/tls_identity.h"
+#include "robot/robot.h"
 #include "services/listener.h"
 #include "services/services.h"
 
@@ -54,7 +55,8 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(const TlsIdentity* identi
 }
 
 Checked<std::unique_ptr<GrpcServer>> Start(Services services, Listener& listener,
-                                           std::shared_ptr<grpc::ServerCredentials> credentials) {
+                                           std::shared_ptr<grpc::ServerCredentials> credentials,
+                                           Listener::CountChanged count_changed) {
   grpc::ServerBuilder builder;
   builder.SetMaxReceiveMessageSize(kLargestRequestBytes);
   // The real C++ client pings every five seconds, calls or not; gRPC's default would hang up.
@@ -69,11 +71,12 @@ Checked<std::unique_ptr<GrpcServer>> Start(Services services, Listener& listener
   if (!server) {
     return Failed{Problem{listener.address().ToString() + ": gRPC cannot start a server"}};
   }
-  listener.Start([acceptor](int fd) {
+  const auto take = [acceptor](int fd) {
     Acceptor::NewConnectionParameters connection;
     connection.fd = fd;
     acceptor->HandleNewConnection(&connection);
-  });
+  };
+  listener.Start(take, std::move(count_changed));
   return std::unique_ptr<GrpcServer>(
       std::make_unique<Server>(std::move(services), std::move(acceptor), std::move(server)));
 }
@@ -82,13 +85,14 @@ Checked<std::unique_ptr<GrpcServer>> Start(Services services, Listener& listener
 
 Checked<std::unique_ptr<GrpcServer>> StartRobotServer(Robot& robot, Listener& listener,
                                                       const TlsIdentity* identity) {
-  return Start(MakeRobotServices(robot), listener, CredentialsOf(identity));
+  return Start(MakeRobotServices(robot), listener, CredentialsOf(identity),
+               [&robot](std::size_t open) { robot.SetConnections(open); });
 }
 
 Checked<std::unique_ptr<GrpcServer>> StartAdminServer(Robot& robot, Listener& listener) {
   Services services;
   services.push_back(MakeAdminService(robot));
-  return Start(std::move(services), listener, CredentialsOf(nullptr));
+  return Start(std::move(services), listener, CredentialsOf(nullptr), [](std::size_t) {});
 }
 
 }  // namespace mock_robot

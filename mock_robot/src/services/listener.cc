@@ -100,8 +100,9 @@ Listener::Listener(Descriptor socket, Address address)
 
 Listener::~Listener() { Stop(); }
 
-void Listener::Start(TakeConnection take) {
+void Listener::Start(TakeConnection take, CountChanged count_changed) {
   take_ = std::move(take);
+  count_changed_ = std::move(count_changed);
   for (const int fd : {socket_.get(), stop_.get()}) {
     epoll_event event{};
     event.events = EPOLLIN;
@@ -163,6 +164,7 @@ void Listener::AcceptOne() {
   setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   Descriptor duplicate(fcntl(connection.get(), F_DUPFD_CLOEXEC, 0));
   if (duplicate.get() < 0) return;
+  std::size_t open = 0;
   {
     const std::lock_guard lock(mutex_);
     // Either side's end shows here; the duplicate must not outlive the connection by much, or
@@ -173,15 +175,23 @@ void Listener::AcceptOne() {
     epoll_ctl(poll_.get(), EPOLL_CTL_ADD, duplicate.get(), &event);
     const int fd = duplicate.get();
     connections_.emplace(fd, std::move(duplicate));
+    open = connections_.size();
   }
+  count_changed_(open);
   take_(connection.Release());
 }
 
 void Listener::DropEnded(int fd) {
-  const std::lock_guard lock(mutex_);
-  // gRPC's descriptor shares the open file, so closing the duplicate alone would leave it watched.
-  epoll_ctl(poll_.get(), EPOLL_CTL_DEL, fd, nullptr);
-  connections_.erase(fd);
+  std::size_t open = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    // gRPC's descriptor shares the open file, so closing the duplicate alone would leave it
+    // watched.
+    epoll_ctl(poll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+    connections_.erase(fd);
+    open = connections_.size();
+  }
+  count_changed_(open);
 }
 
 }  // namespace mock_robot

@@ -33,8 +33,10 @@ class Descriptor {
 // watches for connections that have ended.
 class Listener {
  public:
-  // Takes over a connected, non-blocking socket. Called on the listener's thread.
+  // Takes over a connected, non-blocking socket. Called on the listener's thread, under no lock.
   using TakeConnection = std::function<void(int fd)>;
+  // Learns how many connections are open, whenever that changes. Called in the same way.
+  using CountChanged = std::function<void(std::size_t open)>;
 
   // Bound and listening when it returns: clients may connect, and wait until Start.
   static payload_manager::Checked<std::unique_ptr<Listener>> Bind(
@@ -43,7 +45,7 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  void Start(TakeConnection take);
+  void Start(TakeConnection take, CountChanged count_changed);
   // Closes the port and joins the thread; connections that were handed over live on. Idempotent.
   void Stop();
 
@@ -64,6 +66,7 @@ class Listener {
   Descriptor poll_;
   Descriptor stop_;
   TakeConnection take_;
+  CountChanged count_changed_;
   std::thread thread_;
 
   std::mutex mutex_;

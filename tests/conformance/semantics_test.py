@@ -1,0 +1,40 @@
+"""mock_robot/SEMANTICS.md names tests that exist, and every row of the table of rules."""
+
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SEMANTICS = (ROOT / "mock_robot" / "SEMANTICS.md").read_text()
+RULES = set(re.findall(r'^ +\{"([A-Z]\w+)",', (ROOT / "tests/conformance/rules.cc").read_text(),
+                       re.MULTILINE))
+TESTS = {f"{suite}.{name}"
+         for file in (ROOT / "tests").rglob("*_test.cc")
+         for suite, name in re.findall(r"\bTEST(?:_F|_P)?\((\w+),\s*(\w+)\)", file.read_text())}
+
+
+def matching(name, names):
+    """The names that `name` means; an ellipsis in it stands for anything."""
+    pattern = re.compile(re.escape(name).replace("…", ".*"))
+    return {candidate for candidate in names if pattern.fullmatch(candidate)}
+
+
+class Semantics(unittest.TestCase):
+    def test_every_rule_of_the_table_is_listed(self):
+        listed = set()
+        for name in re.findall(r"`rule:([^`]+)`", SEMANTICS.split("## Registration")[1]):
+            found = matching(name, RULES)
+            self.assertTrue(found, f"no rule is called {name}")
+            listed |= found
+        self.assertEqual(RULES - listed, set())
+        self.assertGreater(len(RULES), 40)
+
+    def test_every_test_that_is_named_exists(self):
+        names = re.findall(r"`([A-Z]\w+\.[A-Z…][\w…]*)`", SEMANTICS)
+        self.assertGreater(len(names), 30)
+        for name in names:
+            self.assertTrue(matching(name, TESTS), f"no test is called {name}")
+
+
+if __name__ == "__main__":
+    unittest.main()
