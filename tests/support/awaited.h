@@ -10,7 +10,7 @@
 
 #include "payload_manager/robot_connection.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 
 // Threads: the completion may run anywhere; the rest belongs to the test.
 template <typename T>
@@ -36,4 +36,4 @@ class Awaited {
   std::future<Outcome<T>> future_ = promise_->get_future();
 };
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

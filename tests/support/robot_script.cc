@@ -9,7 +9,7 @@
 
 #include "tests/support/scripted_server.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 namespace {
 
 constexpr std::chrono::seconds kPatience(20);
@@ -96,4 +96,4 @@ bool ScriptedRobot::WaitForGivenUp(std::string_view method, int times) const {
   return script_->WaitForGivenUp(method, times);
 }
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

@@ -10,7 +10,7 @@
 
 #include "tests/support/scripted_robot.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 
 // Threads: every member may be called from any thread.
 class RobotScript {
@@ -33,4 +33,4 @@ class RobotScript {
   std::vector<std::string> given_up_;
 };
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

@@ -16,7 +16,7 @@ namespace google::protobuf {
 class MessageLite;
 }
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 
 struct SeenCall {
   std::string method;  // `RegisterPayload`
@@ -65,4 +65,4 @@ class ScriptedRobot {
   const std::unique_ptr<ScriptedServer> server_;
 };
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

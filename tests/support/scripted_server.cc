@@ -11,7 +11,7 @@
 #include "base/tsan.h"
 #include "tests/support/robot_script.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 namespace {
 
 std::string Bytes(grpc::ByteBuffer& buffer) {
@@ -136,4 +136,4 @@ ScriptedServer::~ScriptedServer() {
   AcquireFromGrpc(serving_->script.get());
 }
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

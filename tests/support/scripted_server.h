@@ -7,7 +7,7 @@
 
 #include "tests/support/test_certificates.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 
 class RobotScript;
 
@@ -24,4 +24,4 @@ class ScriptedServer {
   std::uint16_t port_ = 0;
 };
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 namespace {
 
 constexpr long kDay = 24 * 60 * 60;
@@ -105,4 +105,4 @@ TlsIdentity TestAuthority::Make(const std::vector<std::string>& dns_names, long 
           })};
 }
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 
 struct TlsIdentity {
   std::string certificate_pem;
@@ -31,4 +31,4 @@ class TestAuthority {
   const std::unique_ptr<Keys> keys_;
 };
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

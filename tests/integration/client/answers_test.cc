@@ -2,15 +2,15 @@
 #include "payload_manager/payload_registration_client.h"
 #include "tests/integration/client/client_fixture.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 namespace {
 
 namespace api = bosdyn::api;
-using testing::Contains;
-using testing::HasSubstr;
-using testing::Key;
-using testing::Not;
-using testing::Pair;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Key;
+using ::testing::Not;
+using ::testing::Pair;
 
 class ClientAnswers : public AgainstScriptedRobot {
  protected:
@@ -246,4 +246,4 @@ TEST_F(ClientAnswers, ReachTheDocumentedClientAsExceptions) {
 }
 
 }  // namespace
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

@@ -16,7 +16,7 @@
 #include "tests/support/awaited.h"
 #include "tests/support/scripted_robot.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 
 template <typename Response>
 Response GoodHeader() {
@@ -50,7 +50,7 @@ std::string KindOf(const Outcome<T>& outcome) {
 }
 inline std::string Name(FailureKind kind) { return std::string(ToString(kind)); }
 
-class AgainstScriptedRobot : public testing::Test {
+class AgainstScriptedRobot : public ::testing::Test {
  protected:
   static ConnectionOptions Plain(std::uint16_t port) {
     ConnectionOptions options;
@@ -65,4 +65,4 @@ class AgainstScriptedRobot : public testing::Test {
   const PayloadCredentials mine_{"guid-of-mine", Secret("secret-of-mine")};
 };
 
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

@@ -3,17 +3,17 @@
 
 #include "tests/integration/client/client_fixture.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 namespace {
 
 namespace api = bosdyn::api;
-using testing::Contains;
-using testing::HasSubstr;
-using testing::Pair;
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Pair;
 
 const std::vector<std::string> kRobotNames{"*.spot.robot", "localhost"};
 
-class Connecting : public testing::Test {
+class Connecting : public ::testing::Test {
  protected:
   // Expects a waiting and an asynchronous call to fail alike.
   static void ExpectFailure(const ConnectionOptions& options, FailureKind kind,
@@ -146,4 +146,4 @@ TEST_F(Connecting, PlainToATlsPortAsksAboutTls) {
 }
 
 }  // namespace
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

@@ -4,11 +4,11 @@
 
 #include "tests/integration/client/client_fixture.h"
 
-namespace payload_manager::test {
+namespace payload_manager::testing {
 namespace {
 
 namespace api = bosdyn::api;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 class EndingCalls : public AgainstScriptedRobot {
  protected:
@@ -179,4 +179,4 @@ TEST_F(EndingCalls, ACallStartedByACompletionWhileClosingIsRefused) {
 }
 
 }  // namespace
-}  // namespace payload_manager::test
+}  // namespace payload_manager::testing

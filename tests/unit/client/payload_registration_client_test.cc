@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "tests/support/fake_robot_connection.h"
+#include "tests/support/gmock_connection.h"
 
 namespace payload_manager {
 namespace {
@@ -40,8 +40,8 @@ class Client : public testing::Test {
  protected:
   Client() { payload_.set_guid("guid"); }
 
-  std::shared_ptr<FakeRobotConnection> robot_ =
-      std::make_shared<testing::StrictMock<FakeRobotConnection>>();
+  std::shared_ptr<GmockConnection> robot_ =
+      std::make_shared<testing::StrictMock<GmockConnection>>();
   PayloadRegistrationClient client_{robot_};
   api::Payload payload_;
 };

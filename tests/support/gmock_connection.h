@@ -11,7 +11,7 @@
 
 namespace payload_manager {
 
-class FakeRobotConnection : public RobotConnection {
+class GmockConnection : public RobotConnection {
  public:
   using Listing = bosdyn::api::ListPayloadsResponse;
 
