@@ -187,10 +187,9 @@ bool PayloadSessions::Shutdown(Duration callback_grace) {
   {
     const std::lock_guard lock(core_->mutex);
     if (!std::exchange(core_->shut_down, true)) {
-      const bool posted = core_->Post(
-          [calls = core_->calls_ended, callbacks = core_->callbacks_ended](SessionTable& table) {
-            table.StopAll(calls, callbacks);
-          });
+      const bool posted =
+          core_->Post([calls = core_->calls_ended, callbacks = core_->callbacks_ended](
+                          SessionTable& table) { table.StopAll(calls, callbacks); });
       if (!posted) {  // the runtime was stopped before: nothing of ours can run any more
         core_->calls_ended->Set();
         core_->callbacks_ended->Set();
