@@ -91,6 +91,9 @@ class PayloadRegistrationClient {
   void ListPayloadsAsync(const Secret& token, Completion<bosdyn::api::ListPayloadsResponse> done,
                          const CallOptions& options = {}) const;
 
+  // What the client calls through; never null.
+  const std::shared_ptr<RobotConnection>& connection() const { return connection_; }
+
  private:
   std::shared_ptr<RobotConnection> connection_;
 };

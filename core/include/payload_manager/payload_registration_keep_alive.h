@@ -14,6 +14,8 @@
 
 namespace payload_manager {
 
+class PayloadRegistrationClient;
+
 // What an error callback wants done. Time spent in the call and in the callback counts against
 // every wait.
 enum class KeepAliveAction {
@@ -33,8 +35,8 @@ struct KeepAliveOptions {
   // Asked on every failure in the loop that is not tolerated. On the runtime's callback thread; may
   // take its time, and may call Shutdown. One that throws counts as kDefault.
   std::function<KeepAliveAction(const Failure&)> error_callback;
-  // One line each, without secrets. On the runtime's callback thread, except from Start and
-  // Shutdown, where it is the caller's. Must not throw.
+  // One line each, without secrets. On the runtime's callback thread, except from Start, where it
+  // is the caller's. Must not throw.
   std::function<void(LogLevel, const std::string&)> log;
   // Null: one that all keep-alives of the process share, made when first needed.
   std::shared_ptr<Runtime> runtime;
@@ -56,6 +58,10 @@ class PayloadRegistrationKeepAlive {
   // Sends nothing. The payload and secret are copied. Throws Error (kInvalidArgument) when there is
   // no connection, or when the interval or the timeout is not positive.
   PayloadRegistrationKeepAlive(std::shared_ptr<RobotConnection> connection,
+                               const bosdyn::api::Payload& payload, const Secret& secret,
+                               KeepAliveOptions options = {});
+  // Over the client's connection.
+  PayloadRegistrationKeepAlive(const PayloadRegistrationClient& client,
                                const bosdyn::api::Payload& payload, const Secret& secret,
                                KeepAliveOptions options = {});
   ~PayloadRegistrationKeepAlive();

@@ -1,0 +1,242 @@
+#include "session/keep_alive_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "payload_manager/errors.h"
+
+namespace payload_manager {
+namespace {
+
+constexpr Duration kOwnPart = std::chrono::milliseconds(100);
+constexpr Duration kFirstBackOff = std::chrono::seconds(1);
+
+// One runtime for all keep-alives that were given none; it ends with the last of them.
+std::shared_ptr<Runtime> SharedRuntime() {
+  static std::mutex mutex;
+  static std::weak_ptr<Runtime> shared;
+  const std::lock_guard lock(mutex);
+  std::shared_ptr<Runtime> runtime = shared.lock();
+  if (runtime == nullptr) {
+    runtime = std::make_shared<ThreadedRuntime>();
+    shared = runtime;
+  }
+  return runtime;
+}
+
+bool IsRegistered(const Outcome<Done>& outcome) {
+  return outcome.ok() || outcome.error().kind == FailureKind::kPayloadAlreadyExists;
+}
+
+// Passes by itself, and so is no business of the error callback.
+bool IsTolerated(FailureKind kind) {
+  return kind == FailureKind::kConnectionLost || kind == FailureKind::kTimedOut ||
+         kind == FailureKind::kTooManyRequests;
+}
+
+Failure AfterShutdown() {
+  return Failure{FailureKind::kShutDown, "the registration keep-alive has been shut down"};
+}
+
+}  // namespace
+
+PayloadRegistrationKeepAlive::Loop::Loop(std::shared_ptr<RobotConnection> connection,
+                                         const bosdyn::api::Payload& payload, const Secret& secret,
+                                         KeepAliveOptions options)
+    : connection_(std::move(connection)),
+      payload_(payload),
+      secret_(secret),
+      options_(std::move(options)),
+      runtime_(options_.runtime != nullptr ? options_.runtime : SharedRuntime()),
+      inbox_(std::make_shared<CompletionInbox>(*runtime_)),
+      back_off_(kFirstBackOff, options_.interval) {}
+
+PayloadRegistrationKeepAlive::Loop::~Loop() {
+  inbox_->Close();
+  cancel_.request_stop();
+}
+
+void PayloadRegistrationKeepAlive::Loop::Start() {
+  if (runtime_->OnOwnThread()) {
+    ThrowError({FailureKind::kInvalidArgument,
+                "Start waits for the robot, which it may not do on a thread of the runtime"});
+  }
+  if (!Move(Phase::kIdle, Phase::kStarting)) {
+    if (phase() == Phase::kShutDown) ThrowError(AfterShutdown());
+    ThrowError(
+        {FailureKind::kInvalidArgument, "the registration keep-alive has been started already"});
+  }
+  const auto first = std::make_shared<FirstAnswer>();
+  if (!runtime_->Post([self = shared_from_this(), first] { self->BeginFirst(first); })) {
+    Move(Phase::kStarting, Phase::kIdle);
+    ThrowError({FailureKind::kShutDown, "the runtime has been stopped"});
+  }
+  runtime_->Await(first->arrived, std::nullopt);
+  if (!IsRegistered(*first->outcome)) ThrowError(first->outcome->error());
+  if (options_.log) {
+    options_.log(LogLevel::kInfo,
+                 "payload " + payload_.guid() +
+                     (first->outcome->ok() ? ": registered" : ": was registered already"));
+  }
+}
+
+bool PayloadRegistrationKeepAlive::Loop::IsAlive() const { return phase() == Phase::kRunning; }
+
+bool PayloadRegistrationKeepAlive::Loop::Shutdown(Duration callback_grace) {
+  bool stops_now = false;
+  {
+    const std::lock_guard lock(mutex_);
+    stops_now = std::exchange(phase_, Phase::kShutDown) != Phase::kShutDown;
+    if (stops_now && !user_code_runs_) callback_ended_.Set();
+  }
+  if (stops_now && !runtime_->Post([self = shared_from_this()] { self->Stop(); })) {
+    call_ended_.Set();  // the runtime was stopped before: nothing of ours can run any more
+  }
+  const bool call_ended = runtime_->Await(call_ended_, kOwnPart);
+  return runtime_->Await(callback_ended_, callback_grace) && call_ended;
+}
+
+PayloadRegistrationKeepAlive::Loop::Phase PayloadRegistrationKeepAlive::Loop::phase() const {
+  const std::lock_guard lock(mutex_);
+  return phase_;
+}
+
+bool PayloadRegistrationKeepAlive::Loop::Move(Phase from, Phase to) {
+  const std::lock_guard lock(mutex_);
+  if (phase_ != from) return false;
+  phase_ = to;
+  return true;
+}
+
+void PayloadRegistrationKeepAlive::Loop::BeginFirst(std::shared_ptr<FirstAnswer> first) {
+  first_ = std::move(first);
+  if (phase() == Phase::kStarting) {
+    Send();
+  } else {
+    FirstAnswered(Failed{AfterShutdown()});
+  }
+}
+
+void PayloadRegistrationKeepAlive::Loop::Send() {
+  timer_ = TimerId::kNone;
+  began_ = runtime_->Now();
+  in_flight_ = true;
+  cancel_ = std::stop_source();
+  CallOptions options;
+  options.timeout = options_.rpc_timeout;
+  options.cancellation = cancel_.get_token();
+  connection_->RegisterPayloadAsync(
+      payload_, secret_, options, [inbox = inbox_, weak = weak_from_this()](Outcome<Done> outcome) {
+        inbox->Post([weak, outcome = std::move(outcome)] {
+          if (const auto self = weak.lock()) self->Answered(outcome);
+        });
+      });
+}
+
+void PayloadRegistrationKeepAlive::Loop::Answered(const Outcome<Done>& outcome) {
+  in_flight_ = false;
+  if (phase() == Phase::kShutDown) {
+    call_ended_.Set();
+  } else if (first_ != nullptr) {
+    FirstAnswered(outcome);
+  } else if (IsRegistered(outcome)) {
+    if (outcome.ok()) Log(LogLevel::kInfo, "registered anew: the robot had forgotten it");
+    Act(KeepAliveAction::kDefault);
+  } else if (IsTolerated(outcome.error().kind)) {
+    Log(LogLevel::kWarning, outcome.error().message);
+    Act(KeepAliveAction::kDefault);
+  } else {
+    Log(LogLevel::kError, outcome.error().message);
+    AskUser(outcome.error());
+  }
+}
+
+void PayloadRegistrationKeepAlive::Loop::FirstAnswered(const Outcome<Done>& outcome) {
+  const auto first = std::exchange(first_, nullptr);
+  const bool registered = IsRegistered(outcome);
+  if (Move(Phase::kStarting, registered ? Phase::kRunning : Phase::kIdle)) {
+    first->outcome = outcome;
+    if (registered) {
+      began_ = runtime_->Now();  // the first interval counts from the answer
+      WaitFor(options_.interval);
+    }
+  } else {
+    first->outcome = Failed{AfterShutdown()};
+  }
+  first->arrived.Set();
+}
+
+void PayloadRegistrationKeepAlive::Loop::AskUser(const Failure& failure) {
+  if (!options_.error_callback) return Act(KeepAliveAction::kDefault);
+  runtime_->PostCallback([self = shared_from_this(), failure] {
+    self->RunUserCode([&self, &failure] {
+      KeepAliveAction action = KeepAliveAction::kDefault;
+      try {
+        action = self->options_.error_callback(failure);
+      } catch (...) {
+        self->Log(LogLevel::kError, "the error callback threw an exception; going on");
+      }
+      self->runtime_->Post([self, action] { self->Act(action); });
+    });
+  });
+}
+
+void PayloadRegistrationKeepAlive::Loop::Act(KeepAliveAction action) {
+  switch (action) {
+    case KeepAliveAction::kRetryImmediately:
+      return WaitFor(Duration(0));
+    case KeepAliveAction::kRetryWithExponentialBackOff:
+      return WaitFor(back_off_.Next());
+    case KeepAliveAction::kAbort:
+      if (Move(Phase::kRunning, Phase::kAborted)) {
+        Log(LogLevel::kWarning, "the error callback ended the keep-alive");
+      }
+      return;
+    case KeepAliveAction::kDefault:
+    case KeepAliveAction::kResume:
+      break;
+  }
+  back_off_.Reset();
+  WaitFor(options_.interval);
+}
+
+void PayloadRegistrationKeepAlive::Loop::WaitFor(Duration since_begin) {
+  if (phase() != Phase::kRunning) return;
+  timer_ = runtime_->StartTimer(std::max(runtime_->Now(), began_ + since_begin),
+                                [weak = weak_from_this()] {
+                                  if (const auto self = weak.lock()) self->Send();
+                                });
+}
+
+void PayloadRegistrationKeepAlive::Loop::Stop() {
+  runtime_->CancelTimer(std::exchange(timer_, TimerId::kNone));
+  if (first_ != nullptr) FirstAnswered(Failed{AfterShutdown()});
+  if (in_flight_) {
+    cancel_.request_stop();
+  } else {
+    call_ended_.Set();
+  }
+}
+
+template <typename UserCode>
+void PayloadRegistrationKeepAlive::Loop::RunUserCode(UserCode code) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (phase_ == Phase::kShutDown) return;
+    user_code_runs_ = true;
+  }
+  code();
+  const std::lock_guard lock(mutex_);
+  user_code_runs_ = false;
+  if (phase_ == Phase::kShutDown) callback_ended_.Set();
+}
+
+void PayloadRegistrationKeepAlive::Loop::Log(LogLevel level, std::string line) {
+  if (!options_.log) return;
+  runtime_->PostCallback(
+      [self = shared_from_this(), level, line = "payload " + payload_.guid() + ": " + line] {
+        self->RunUserCode([&] { self->options_.log(level, line); });
+      });
+}
+
+}  // namespace payload_manager

@@ -1,0 +1,86 @@
+// The loop of one PayloadRegistrationKeepAlive.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "bosdyn/api/payload.pb.h"
+#include "payload_manager/payload_registration_keep_alive.h"
+#include "schedule/back_off.h"
+#include "session/completion_inbox.h"
+
+namespace payload_manager {
+
+//   kIdle ── Start ──► kStarting ── registered ──► kRunning ── kAbort ──► kAborted
+//     ▲                    │
+//     └────── failed ──────┘                Shutdown leads from each of these to kShutDown.
+//
+// Threads: Start, IsAlive and Shutdown on any; what is marked so on the scheduler's only.
+class PayloadRegistrationKeepAlive::Loop
+    : public std::enable_shared_from_this<PayloadRegistrationKeepAlive::Loop> {
+ public:
+  Loop(std::shared_ptr<RobotConnection> connection, const bosdyn::api::Payload& payload,
+       const Secret& secret, KeepAliveOptions options);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  void Start();
+  bool IsAlive() const;
+  bool Shutdown(Duration callback_grace);
+
+ private:
+  enum class Phase { kIdle, kStarting, kRunning, kAborted, kShutDown };
+  // The first registration, while Start waits for it.
+  struct FirstAnswer {
+    Event arrived;
+    std::optional<Outcome<Done>> outcome;  // constant once it has arrived
+  };
+
+  Phase phase() const;
+  // From one phase to another; false, and nothing changed, when it was not in the first.
+  bool Move(Phase from, Phase to);
+
+  // Scheduler thread.
+  void BeginFirst(std::shared_ptr<FirstAnswer> first);
+  void Send();
+  void Answered(const Outcome<Done>& outcome);
+  void FirstAnswered(const Outcome<Done>& outcome);
+  void AskUser(const Failure& failure);
+  void Act(KeepAliveAction action);
+  void WaitFor(Duration since_begin);
+  void Stop();
+
+  // Callback thread: runs the user's code, unless shut down first.
+  template <typename UserCode>
+  void RunUserCode(UserCode code);
+  // Any thread: one line to the log function, on the callback thread.
+  void Log(LogLevel level, std::string line);
+
+  const std::shared_ptr<RobotConnection> connection_;
+  const bosdyn::api::Payload payload_;
+  const Secret secret_;
+  const KeepAliveOptions options_;
+  const std::shared_ptr<Runtime> runtime_;
+  const std::shared_ptr<CompletionInbox> inbox_;
+
+  // The scheduler thread's own.
+  BackOff back_off_;
+  TimerId timer_ = TimerId::kNone;
+  TimePoint began_{};
+  bool in_flight_ = false;
+  std::stop_source cancel_;
+  std::shared_ptr<FirstAnswer> first_;
+
+  Event call_ended_;      // set once stopped and no call is under way
+  Event callback_ended_;  // set once stopped and no user code is running
+
+  mutable std::mutex mutex_;  // never held while anything else runs
+  Phase phase_ = Phase::kIdle;
+  bool user_code_runs_ = false;
+};
+
+}  // namespace payload_manager

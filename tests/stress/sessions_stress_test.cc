@@ -1,0 +1,181 @@
+#include <gtest/gtest.h>
+
+#include <future>
+
+#include "payload_manager/payload_sessions.h"
+#include "tests/stress/threaded_robot.h"
+
+namespace payload_manager {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using testing::EndsInTime;
+using testing::kDeadline;
+using testing::ThreadedRobot;
+
+std::shared_ptr<const bosdyn::api::Payload> MakePayload(int number) {
+  auto payload = std::make_shared<bosdyn::api::Payload>();
+  payload->set_guid("payload-" + std::to_string(number));
+  return payload;
+}
+
+SessionOptions Hasty() {
+  SessionOptions options;
+  options.interval = microseconds(300);
+  options.token_poll = microseconds(200);
+  options.slowest_token_poll = milliseconds(1);
+  options.token_check = microseconds(500);
+  options.token_renewal = microseconds(700);
+  options.definition_check = microseconds(900);
+  return options;
+}
+
+PacingOptions Unpaced() {
+  PacingOptions pacing;
+  pacing.registration_calls_per_second = 1 << 20;
+  pacing.auth_calls_per_second = 1 << 20;
+  pacing.first_back_off = microseconds(100);
+  pacing.last_back_off = milliseconds(1);
+  return pacing;
+}
+
+TEST(SessionsStress, AddingAskingRemovingAndReadingFromManyThreads) {
+  const auto runtime = std::make_shared<ThreadedRuntime>();
+  PayloadSessions sessions(runtime, 1);
+  std::vector<std::shared_ptr<ThreadedRobot>> robots;
+  std::vector<RobotHandle> handles;
+  for (std::uint64_t i = 0; i < 2; ++i) {
+    robots.push_back(std::make_shared<ThreadedRobot>(i));
+    handles.push_back(sessions.AddRobot("robot", robots.back(), Unpaced()));
+  }
+  std::atomic<int> results = 0;
+  int asked = 0;
+  std::mutex asked_mutex;
+  std::vector<std::thread> users;
+  for (int user = 0; user < 4; ++user) {
+    users.emplace_back([&, user] {
+      for (int round = 0; round < 50; ++round) {
+        auto alive = std::make_shared<std::atomic<bool>>(true);
+        SessionObserver observer;
+        observer.state_changed = [alive](const StateChange&) { ASSERT_TRUE(alive->load()); };
+        observer.token = [alive](const Secret&, TokenNews) { ASSERT_TRUE(alive->load()); };
+        const auto added = sessions.Add(handles[round % 2], MakePayload(user), Secret("secret"),
+                                        Hasty(), observer);
+        ASSERT_TRUE(added.ok()) << added.error().message;
+        for (int i = 0; i < 3; ++i) {
+          sessions.SetVersion(*added, {}, [&](const Outcome<Done>&) { ++results; });
+          sessions.Attach(*added, [&](const Outcome<Done>&) { ++results; });
+        }
+        ASSERT_TRUE(sessions.UpdateDefinition(*added, MakePayload(user)).ok());
+        const auto until = robots[round % 2]->calls + 5;
+        while (robots[round % 2]->calls < until) ASSERT_TRUE(sessions.Snapshot(*added));
+        ASSERT_TRUE(sessions.RemoveAndWait(*added, kDeadline));
+        alive->store(false);
+      }
+      const std::lock_guard lock(asked_mutex);
+      asked += 50 * 6;
+    });
+  }
+  for (std::thread& user : users) user.join();
+  EXPECT_TRUE(EndsInTime(sessions));
+  EXPECT_EQ(results, asked) << "each request has exactly one result";
+}
+
+TEST(SessionsStress, ShutdownInTheMiddleOfEverything) {
+  for (int round = 0; round < 30; ++round) {
+    const auto runtime = std::make_shared<ThreadedRuntime>();
+    const auto robot = std::make_shared<ThreadedRobot>(round);
+    robot->silences = 1;
+    std::atomic<bool> over = false;
+    std::atomic<int> late = 0;
+    {
+      PayloadSessions sessions(runtime, static_cast<std::uint64_t>(round));
+      const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
+      SessionObserver observer;
+      observer.state_changed = [&](const StateChange&) { late += over.load(); };
+      std::thread adder([&] {
+        for (int i = 0; i < 200; ++i) {
+          if (!sessions.Add(handle, MakePayload(i), Secret("s"), Hasty(), observer).ok()) return;
+        }
+      });
+      while (robot->calls < 50) std::this_thread::yield();
+      EXPECT_TRUE(EndsInTime(sessions));
+      over = true;
+      adder.join();
+    }
+    EXPECT_EQ(late, 0) << "nothing is told after Shutdown has returned true";
+  }
+}
+
+TEST(SessionsStress, ASilentRobotDoesNotHoldUpShutdown) {
+  const auto runtime = std::make_shared<ThreadedRuntime>();
+  const auto robot = std::make_shared<ThreadedRobot>(1);
+  robot->silences = 16;
+  PayloadSessions sessions(runtime, 1);
+  const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_TRUE(sessions.Add(handle, MakePayload(i), Secret("s")).ok());
+  }
+  while (robot->calls < 100) std::this_thread::yield();
+  EXPECT_TRUE(EndsInTime(sessions));
+}
+
+TEST(SessionsStress, ShutdownSaysSoWhenACallbackDoesNotReturnWithinTheGrace) {
+  const auto runtime = std::make_shared<ThreadedRuntime>();
+  const auto robot = std::make_shared<ThreadedRobot>(1);
+  std::promise<void> release;
+  Event entered;
+  PayloadSessions sessions(runtime, 1);
+  SessionObserver observer;
+  observer.state_changed = [&](const StateChange&) {
+    if (entered.IsSet()) return;
+    entered.Set();
+    release.get_future().wait();
+  };
+  const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
+  ASSERT_TRUE(sessions.Add(handle, MakePayload(1), Secret("s"), Hasty(), observer).ok());
+  ASSERT_TRUE(runtime->Await(entered, kDeadline));
+  EXPECT_FALSE(sessions.Shutdown(milliseconds(10)));
+  release.set_value();
+  EXPECT_TRUE(EndsInTime(sessions));
+}
+
+TEST(SessionsStress, TheTableMayBeDestroyedInACallback) {
+  for (int round = 0; round < 50; ++round) {
+    const auto runtime = std::make_shared<ThreadedRuntime>();
+    Event destroyed;
+    auto sessions = std::make_unique<PayloadSessions>(runtime, 1);
+    SessionObserver observer;
+    observer.state_changed = [&](const StateChange&) {
+      if (sessions == nullptr) return;
+      sessions.reset();
+      destroyed.Set();
+    };
+    Event ready;
+    runtime->PostCallback([&] { ready.WaitInRealTime(kDeadline); });
+    const RobotHandle handle =
+        sessions->AddRobot("robot", std::make_shared<ThreadedRobot>(round), Unpaced());
+    ASSERT_TRUE(sessions->Add(handle, MakePayload(1), Secret("s"), Hasty(), observer).ok());
+    ready.Set();
+    ASSERT_TRUE(runtime->Await(destroyed, kDeadline));
+    ASSERT_TRUE(runtime->Stop(kDeadline));
+  }
+}
+
+TEST(SessionsStress, TheRuntimeMayBeStoppedFirst) {
+  for (int round = 0; round < 30; ++round) {
+    const auto runtime = std::make_shared<ThreadedRuntime>();
+    const auto robot = std::make_shared<ThreadedRobot>(round);
+    PayloadSessions sessions(runtime, 1);
+    const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_TRUE(sessions.Add(handle, MakePayload(i), Secret("s"), Hasty()).ok());
+    }
+    while (robot->calls < 20) std::this_thread::yield();
+    EXPECT_TRUE(runtime->Stop(kDeadline));
+  }
+}
+
+}  // namespace
+}  // namespace payload_manager

@@ -1,0 +1,125 @@
+#include "tests/unit/keep_alive/keep_alive_fixture.h"
+
+namespace payload_manager {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::ElementsAre;
+using testing::Fails;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::KeepAliveFixture;
+using ::testing::Not;
+using testing::Ok;
+
+class KeepAliveLoop : public KeepAliveFixture {};
+
+TEST_F(KeepAliveLoop, AttemptsExactlyOneIntervalApartForEver) {
+  Answers({Ok(), Fails(FailureKind::kPayloadAlreadyExists)});
+  Make().Start();
+  runtime_->RunUntil(hours(1));
+  const auto attempts = Attempts();
+  ASSERT_EQ(attempts.size(), 361u);
+  for (std::size_t i = 0; i < attempts.size(); ++i) ASSERT_EQ(attempts[i], 10.0 * double(i));
+}
+
+TEST_F(KeepAliveLoop, TheIntervalIsTenSecondsUnlessSaidOtherwise) {
+  EXPECT_EQ(KeepAliveOptions{}.interval, seconds(10));
+  KeepAliveOptions options;
+  options.interval = milliseconds(2500);
+  Make(std::move(options)).Start();
+  runtime_->RunUntil(seconds(8));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 2.5, 5, 7.5));
+}
+
+TEST_F(KeepAliveLoop, TheTimeOfTheCallCountsAgainstTheWait) {
+  Answers({Ok(), Ok(seconds(4)), Ok(seconds(7)), Ok()});
+  Make().Start();
+  runtime_->RunUntil(seconds(40));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10, 20, 30, 40));
+}
+
+TEST_F(KeepAliveLoop, ACallLongerThanTheIntervalIsFollowedAtOnceAndByOneAttemptOnly) {
+  Answers({Ok(), Ok(seconds(25)), Ok()});
+  Make().Start();
+  runtime_->RunUntil(seconds(60));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10, 35, 45, 55));
+}
+
+TEST_F(KeepAliveLoop, AForgottenPayloadIsRegisteredAnew) {
+  Answers({Ok(), Fails(FailureKind::kPayloadAlreadyExists), Ok(),
+           Fails(FailureKind::kPayloadAlreadyExists)});
+  Make().Start();
+  runtime_->RunUntil(seconds(30));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10, 20, 30));
+}
+
+TEST_F(KeepAliveLoop, ToleratesWhatPassesByItself) {
+  Answers({Ok(), Fails(FailureKind::kPayloadAlreadyExists), Fails(FailureKind::kConnectionLost),
+           Fails(FailureKind::kTimedOut), Fails(FailureKind::kTooManyRequests), Ok()});
+  MakeWithActions({KeepAliveAction::kAbort}).Start();
+  runtime_->RunUntil(seconds(50));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10, 20, 30, 40, 50));
+  EXPECT_THAT(reported_, IsEmpty());
+  EXPECT_TRUE(keep_alive_->IsAlive());
+}
+
+TEST_F(KeepAliveLoop, AnyOtherFailureGoesToTheCallback) {
+  const std::vector<FailureKind> kinds = {
+      FailureKind::kUnableToConnect,     FailureKind::kServiceUnavailable,
+      FailureKind::kProxyFailure,        FailureKind::kUnauthenticated,
+      FailureKind::kUnimplemented,       FailureKind::kInvalidRequest,
+      FailureKind::kInternalServerError, FailureKind::kUnsetStatus,
+      FailureKind::kUnknownResponse,     FailureKind::kOtherRpc};
+  MakeWithActions({KeepAliveAction::kDefault}).Start();
+  for (const FailureKind kind : kinds) answers_.push_back(Fails(kind));
+  runtime_->RunUntil(seconds(100));
+  EXPECT_EQ(reported_, kinds);
+}
+
+TEST_F(KeepAliveLoop, WithoutACallbackFailuresAreLoggedAndItGoesOn) {
+  std::vector<std::string> log;
+  KeepAliveOptions options;
+  options.log = [&](LogLevel level, const std::string& line) {
+    if (level == LogLevel::kError) log.push_back(line);
+  };
+  Answers({Ok(), Fails(FailureKind::kUnableToConnect), Ok()});
+  Make(std::move(options)).Start();
+  runtime_->RunUntil(seconds(20));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10, 20));
+  EXPECT_THAT(log, ElementsAre(HasSubstr("payload lidar-guid-0001: ")));
+}
+
+TEST_F(KeepAliveLoop, TheRpcTimeoutEndsACall) {
+  KeepAliveOptions options;
+  options.rpc_timeout = seconds(3);
+  Answers({Ok(), Ok(hours(1)), Ok()});
+  Make(std::move(options)).Start();
+  runtime_->RunUntil(seconds(20));
+  EXPECT_EQ(connection_->calls[1].timeout, seconds(3));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10, 20));
+}
+
+TEST_F(KeepAliveLoop, WithoutAnRpcTimeoutThereIsNoDeadline) {
+  KeepAliveOptions options;
+  options.rpc_timeout.reset();
+  Make(std::move(options)).Start();
+  EXPECT_EQ(connection_->calls[0].timeout, std::nullopt);
+  EXPECT_EQ(KeepAliveOptions{}.rpc_timeout, seconds(30)) << "the default of every call";
+}
+
+TEST_F(KeepAliveLoop, SecretsAreInNoLogLine) {
+  std::vector<std::string> log;
+  KeepAliveOptions options;
+  options.log = [&](LogLevel, const std::string& line) { log.push_back(line); };
+  Answers({Ok(), Ok(), Fails(FailureKind::kTimedOut), Fails(FailureKind::kInvalidRequest)});
+  Make(std::move(options)).Start();
+  runtime_->RunUntil(seconds(30));
+  EXPECT_EQ(log.size(), 4u);
+  EXPECT_THAT(log, Each(Not(HasSubstr("secret"))));
+}
+
+}  // namespace
+}  // namespace payload_manager
