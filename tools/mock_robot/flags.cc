@@ -49,7 +49,9 @@ po::options_description Describe() {
        "people who may log in: lines name:password, mode 0600")  //
       ("auto-authorize", po::value<std::string>()->implicit_value("0")->value_name("SECONDS"),
        "authorize each payload by itself, so many seconds after it registered "
-       "(without =SECONDS: at once)");
+       "(without =SECONDS: at once)")  //
+      ("rate-limits", po::bool_switch(),
+       "answer calls beyond the documented rates with 429, as a robot does");
   return options;
 }
 
@@ -82,6 +84,7 @@ std::variant<MockRobotOptions, ShowHelp, UsageError> ToOptions(const po::variabl
     }
   }
   options.tls = !flags["insecure"].as<bool>();
+  options.rate_limits = flags["rate-limits"].as<bool>();
   if (flags.count("tls-dir") != 0) {
     options.tls_dir = flags["tls-dir"].as<std::string>();
     if (options.tls_dir.empty()) return Usage("tls-dir", "needs the name of a directory");
