@@ -154,7 +154,7 @@ std::span<const Command> Commands() {
       ListCommand(),          MockListCommand(),
       MockAuthorizeCommand(), MockDeauthorizeCommand(),
       MockForgetCommand(),    MockRebootCommand(),
-
+      PluginInspectCommand(),
   };
   return commands;
 }

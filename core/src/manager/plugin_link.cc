@@ -1,0 +1,188 @@
+#include "manager/plugin_link.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bosdyn/api/payload.pb.h"
+#include "manager/log_line.h"
+#include "payload_manager/definition.h"
+#include "payload_manager/software_version.h"
+
+namespace payload_manager {
+namespace {
+
+constexpr std::size_t kMostEarlyCalls = 64;
+constexpr int kMostNotesUnderWay = 256;
+constexpr std::size_t kMostTokens = 64;
+
+NoteLevel LevelOf(PluginLogLevel level) {
+  switch (level) {
+    case PluginLogLevel::kDebug:
+      return NoteLevel::kDebug;
+    case PluginLogLevel::kInfo:
+      return NoteLevel::kInfo;
+    case PluginLogLevel::kWarning:
+      return NoteLevel::kWarning;
+    case PluginLogLevel::kError:
+      return NoteLevel::kError;
+  }
+  return NoteLevel::kError;
+}
+
+const char* NameOf(PluginCallKind kind) {
+  switch (kind) {
+    case PluginCallKind::kSetVersion:
+      return "set version";
+    case PluginCallKind::kAttach:
+      return "attach";
+    case PluginCallKind::kDetach:
+      return "detach";
+    case PluginCallKind::kDefinitionChanged:
+      return "definition changed";
+    default:
+      return "call";
+  }
+}
+
+}  // namespace
+
+PluginCallHandler PluginLink::Handler() {
+  return [link = weak_from_this()](PluginCall call) {
+    if (const auto alive = link.lock()) alive->Take(std::move(call));
+  };
+}
+
+void PluginLink::Connect(std::weak_ptr<PluginHost> host,
+                         std::vector<std::optional<LinkedPayload>> payloads) {
+  std::vector<PluginCall> early;
+  {
+    const std::lock_guard lock(mutex_);
+    host_ = std::move(host);
+    payloads_ = std::move(payloads);
+    connected_ = true;
+    early.swap(early_);
+  }
+  for (PluginCall& call : early) Take(std::move(call));
+}
+
+void PluginLink::Disconnect() { closed_ = true; }
+
+void PluginLink::Guard(const Secret& token) {
+  const std::lock_guard lock(mutex_);
+  if (tokens_.size() == kMostTokens) tokens_.erase(tokens_.begin());
+  tokens_.push_back(token);
+}
+
+void PluginLink::NoteThat(NoteLevel level, const std::string& payload_id, std::string text) {
+  if (++notes_under_way_ > kMostNotesUnderWay) {  // a plugin that floods the log
+    --notes_under_way_;
+    return;
+  }
+  const auto delivered = [self = shared_from_this()] { --self->notes_under_way_; };
+  Note note{level, options_.robot, options_.plugin_file, payload_id, std::move(text)};
+  if (!options_.post_note(std::move(note), delivered)) --notes_under_way_;
+}
+
+void PluginLink::Take(PluginCall call) {
+  if (closed_ && call.kind != PluginCallKind::kLog) return;
+  std::optional<LinkedPayload> payload;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!connected_ && call.kind != PluginCallKind::kLog) {
+      if (early_.size() < kMostEarlyCalls) early_.push_back(std::move(call));
+      return;
+    }
+    if (call.payload && *call.payload < payloads_.size()) payload = payloads_[*call.payload];
+  }
+  const std::string payload_id = payload ? payload->payload_id : std::string();
+  if (call.kind == PluginCallKind::kLog) {
+    Log(payload_id, call);
+  } else if (call.kind == PluginCallKind::kInvalid) {
+    Conclude(payload_id, call.payload, call.request_id, "the plugin asked wrongly: " + call.text);
+  } else if (!payload) {
+    Conclude(payload_id, call.payload, call.request_id,
+             std::string(NameOf(call.kind)) + ": this payload was refused");
+  } else {
+    Carry(*payload, call);
+  }
+}
+
+void PluginLink::Carry(const LinkedPayload& payload, const PluginCall& call) {
+  switch (call.kind) {
+    case PluginCallKind::kSetVersion:
+      return SetVersion(payload, call);
+    case PluginCallKind::kAttach:
+      return options_.sessions->Attach(payload.session, Answer(payload, call));
+    case PluginCallKind::kDetach:
+      return options_.sessions->Detach(payload.session, Answer(payload, call));
+    case PluginCallKind::kDefinitionChanged: {
+      const auto changed = ChangeDefinition(payload, call);
+      return Conclude(payload.payload_id, call.payload, call.request_id,
+                      changed.ok() ? "" : "definition changed: " + changed.error().message);
+    }
+    case PluginCallKind::kLog:
+    case PluginCallKind::kInvalid:
+      return;
+  }
+}
+
+void PluginLink::Log(const std::string& payload_id, const PluginCall& call) {
+  std::vector<Secret> tokens;
+  {
+    const std::lock_guard lock(mutex_);
+    tokens = tokens_;
+  }
+  NoteThat(LevelOf(call.level), payload_id, "plugin: " + MakeLogLine(call.text, tokens));
+}
+
+void PluginLink::SetVersion(const LinkedPayload& payload, const PluginCall& call) {
+  const auto version = ParseSoftwareVersion(call.text);
+  if (!version.ok()) {
+    return Conclude(payload.payload_id, call.payload, call.request_id,
+                    "set version: " + MakeLogLine(version.error().message, {}));
+  }
+  options_.sessions->SetVersion(payload.session, *version, Answer(payload, call));
+}
+
+Checked<Done> PluginLink::ChangeDefinition(const LinkedPayload& payload, const PluginCall& call) {
+  auto definition = ParseDefinition(call.text, call.encoding, payload.payload_id);
+  if (!definition.ok()) return Failed{definition.error()};
+  if (definition->guid().empty()) definition->set_guid(payload.guid);
+  const DefinitionReport report = ValidateDefinition(*definition, payload.context);
+  if (!report.ok()) return Failed{Problem{report.errors.front().message}};
+  for (const DefinitionFinding& warning : report.warnings) {
+    if (options_.strict) return Failed{Problem{warning.message}};
+    NoteThat(NoteLevel::kWarning, payload.payload_id, warning.message);
+  }
+  return options_.sessions->UpdateDefinition(
+      payload.session, std::make_shared<const bosdyn::api::Payload>(*std::move(definition)));
+}
+
+PayloadSessions::ResultCallback PluginLink::Answer(const LinkedPayload& payload,
+                                                   const PluginCall& call) {
+  return [self = shared_from_this(), payload_id = payload.payload_id, index = call.payload,
+          id = call.request_id, name = NameOf(call.kind)](const Outcome<Done>& outcome) {
+    self->Conclude(payload_id, index, id,
+                   outcome.ok() ? "" : std::string(name) + ": " + outcome.error().message);
+  };
+}
+
+void PluginLink::Conclude(const std::string& payload_id, std::optional<std::size_t> index,
+                          std::uint64_t request_id, const std::string& problem) {
+  if (closed_) return;
+  if (!problem.empty()) NoteThat(NoteLevel::kWarning, payload_id, problem);
+  if (request_id == 0) return;
+  PluginEvent event;
+  event.kind = problem.empty() ? PluginEventKind::kDone : PluginEventKind::kError;
+  event.payload = index.value_or(0);
+  event.request_id = request_id;
+  event.text = problem;
+  std::shared_ptr<PluginHost> host;
+  {
+    const std::lock_guard lock(mutex_);
+    host = host_.lock();
+  }
+  if (host) host->Post(std::move(event));
+}
+
+}  // namespace payload_manager

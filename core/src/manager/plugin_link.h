@@ -1,0 +1,80 @@
+// Joins one plugin with the sessions of its payloads: what the plugin asks goes to the session, how
+// it ended goes back to the plugin.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "manager/plugin_host.h"
+#include "payload_manager/payload_manager.h"
+#include "payload_manager/payload_sessions.h"
+
+namespace payload_manager {
+
+// A payload of the plugin that runs.
+struct LinkedPayload {
+  SessionId session{};
+  std::string payload_id;
+  std::string guid;
+  ValidationContext context;  // what a changed definition is checked against
+};
+
+// Threads: every member may be called from any thread; nothing blocks. The plugin's calls arrive on
+// its own threads and are worked on there: a plugin that asks for much pays for it itself.
+class PluginLink : public std::enable_shared_from_this<PluginLink> {
+ public:
+  struct Options {
+    std::string robot;
+    std::filesystem::path plugin_file;
+    std::shared_ptr<PayloadSessions> sessions;
+    bool strict = false;
+    // Takes a note for the user's callback; false when it could not be posted. Never blocks. The
+    // second argument runs when the note was delivered.
+    std::function<bool(Note, std::function<void()>)> post_note;
+  };
+
+  explicit PluginLink(Options options) : options_(std::move(options)) {}
+
+  // What Plugin::Load is to be given. Calls before Connect are kept for it.
+  PluginCallHandler Handler();
+
+  // From here on calls are carried out. One entry per payload offered; none where the payload was
+  // refused.
+  void Connect(std::weak_ptr<PluginHost> host, std::vector<std::optional<LinkedPayload>> payloads);
+  // From here on nothing is carried out or answered; log lines are still taken.
+  void Disconnect();
+
+  // A token of the plugin's that must not show in its log lines.
+  void Guard(const Secret& token);
+
+  void NoteThat(NoteLevel level, const std::string& payload_id, std::string text);
+
+ private:
+  void Take(PluginCall call);
+  void Carry(const LinkedPayload& payload, const PluginCall& call);
+  void Log(const std::string& payload_id, const PluginCall& call);
+  void SetVersion(const LinkedPayload& payload, const PluginCall& call);
+  Checked<Done> ChangeDefinition(const LinkedPayload& payload, const PluginCall& call);
+  // How a call ended: an event, if the plugin wants one, and a note if it failed.
+  PayloadSessions::ResultCallback Answer(const LinkedPayload& payload, const PluginCall& call);
+  void Conclude(const std::string& payload_id, std::optional<std::size_t> index,
+                std::uint64_t request_id, const std::string& problem);
+
+  const Options options_;
+  std::atomic<bool> closed_ = false;
+  std::atomic<int> notes_under_way_ = 0;
+
+  std::mutex mutex_;
+  bool connected_ = false;                              // guarded by mutex_, as all below
+  std::vector<PluginCall> early_;                       // calls from before Connect
+  std::weak_ptr<PluginHost> host_;                      // constant after Connect
+  std::vector<std::optional<LinkedPayload>> payloads_;  // constant after Connect
+  std::vector<Secret> tokens_;
+};
+
+}  // namespace payload_manager

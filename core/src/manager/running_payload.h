@@ -1,0 +1,42 @@
+// A payload that runs: what it is, and who hears of its session.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "manager/plugin_host.h"
+#include "manager/plugin_link.h"
+#include "payload_manager/payload_manager.h"
+#include "payload_manager/payload_sessions.h"
+
+namespace payload_manager {
+
+// A plugin that is loaded.
+struct LoadedPlugin {
+  std::shared_ptr<PluginHost> host;
+  std::shared_ptr<PluginLink> link;
+};
+
+// Everything but `reason` is constant once the payload runs.
+struct RunningPayload {
+  std::string robot;
+  std::filesystem::path plugin_file;
+  std::string payload_id;
+  std::string guid;
+  std::string name;
+  double mass_kg = 0;
+  SessionId session{};
+
+  mutable std::mutex mutex;
+  std::string reason;  // guarded by mutex
+};
+
+// What the user (through `options`) and the plugin hear of the session. `index` is the payload's
+// number in its plugin. The observer runs on the callback thread and shares what it is given.
+SessionObserver Observe(std::shared_ptr<const PayloadManagerOptions> options,
+                        std::shared_ptr<RunningPayload> payload, const LoadedPlugin& plugin,
+                        std::size_t index);
+
+}  // namespace payload_manager

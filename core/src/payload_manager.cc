@@ -1,0 +1,325 @@
+#include "payload_manager/payload_manager.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "bosdyn/api/payload.pb.h"
+#include "manager/admission.h"
+#include "manager/plugin_host.h"
+#include "manager/plugin_link.h"
+#include "manager/running_payload.h"
+#include "payload_manager/payload_sessions.h"
+#include "payload_manager/runtime.h"
+
+namespace payload_manager {
+namespace {
+
+struct TargetRobot {
+  std::string name;
+  RobotHandle handle;
+};
+
+// A plugin on its way in, and what is to be reported of it.
+struct Arrival {
+  PluginReport report;
+  std::optional<LoadedPlugin> plugin;                // none: refused as a whole
+  std::vector<std::optional<Candidate>> candidates;  // one per payload offered; none: refused
+
+  void Refuse(std::string payload_id, std::string reason) {
+    report.refusals.push_back({report.plugin_file, std::move(payload_id), std::move(reason)});
+  }
+};
+
+}  // namespace
+
+class PayloadManager::Impl {
+ public:
+  explicit Impl(PayloadManagerOptions options)
+      : options_(std::make_shared<const PayloadManagerOptions>(std::move(options))),
+        identities_(options_->state_dir, *options_->random) {}
+
+  Checked<Done> AddRobot(Robot robot);
+  std::vector<PluginReport> AddPlugins(const std::string& robot_name,
+                                       const std::vector<std::filesystem::path>& files);
+  std::vector<PayloadStatus> Payloads() const;
+  bool Shutdown(Duration grace);
+
+ private:
+  Checked<TargetRobot> FindRobot(const std::string& name) const;
+  // The three steps of AddPlugins: load and check; find identities; start.
+  Arrival Open(const TargetRobot& robot, const std::filesystem::path& file);
+  void Identify(const std::string& robot_name, std::vector<Arrival>& arrivals);
+  void Start(const TargetRobot& robot, Arrival& arrival);
+  Checked<LinkedPayload> StartPayload(const TargetRobot& robot, const LoadedPlugin& plugin,
+                                      const Candidate& candidate, std::size_t index);
+  std::vector<PayloadIdentity> IdentitiesOn(const std::string& robot_name) const;
+  double MassOn(const std::string& robot_name) const;
+  std::shared_ptr<PluginLink> MakeLink(const std::string& robot, const std::filesystem::path& file);
+  // Keeps the plugin until Shutdown; false when that has happened already.
+  bool Keep(const LoadedPlugin& plugin);
+  bool StopPlugins(const std::vector<LoadedPlugin>& plugins, TimePoint deadline);
+
+  const std::shared_ptr<const PayloadManagerOptions> options_;
+  const IdentityStore identities_;
+  const std::shared_ptr<ThreadedRuntime> runtime_ = std::make_shared<ThreadedRuntime>();
+  const std::shared_ptr<PayloadSessions> sessions_ = std::make_shared<PayloadSessions>(runtime_);
+
+  std::mutex adding_;              // one payload at a time finds its identity; before mutex_
+  std::mutex stopping_;            // one Shutdown at a time; before mutex_
+  std::optional<bool> shut_down_;  // guarded by stopping_: what Shutdown returned
+
+  mutable std::mutex mutex_;
+  bool stopped_ = false;  // guarded by mutex_, as all below
+  std::map<std::string, RobotHandle> robots_;
+  std::vector<std::shared_ptr<RunningPayload>> entries_;  // in the order they were added
+  std::vector<LoadedPlugin> plugins_;
+};
+
+Checked<Done> PayloadManager::Impl::AddRobot(Robot robot) {
+  if (const auto named = IdentityStore::CheckRobotName(robot.name); !named.ok()) return named;
+  if (!robot.connection) return Failed{Problem{robot.name + ": has no connection"}};
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return Failed{Problem{"the payload manager has been shut down"}};
+  if (robots_.contains(robot.name)) {
+    return Failed{Problem{robot.name + ": there is a robot of this name already"}};
+  }
+  robots_[robot.name] = sessions_->AddRobot(robot.name, std::move(robot.connection));
+  return Done{};
+}
+
+Checked<TargetRobot> PayloadManager::Impl::FindRobot(const std::string& name) const {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return Failed{Problem{"the payload manager has been shut down"}};
+  const auto found = robots_.find(name);
+  if (found == robots_.end()) return Failed{Problem{"there is no robot '" + name + "'"}};
+  return TargetRobot{name, found->second};
+}
+
+std::shared_ptr<PluginLink> PayloadManager::Impl::MakeLink(const std::string& robot,
+                                                           const std::filesystem::path& file) {
+  PluginLink::Options options;
+  options.robot = robot;
+  options.plugin_file = file;
+  options.sessions = sessions_;
+  options.strict = options_->strict;
+  options.post_note = [runtime = std::weak_ptr(runtime_), user = options_](
+                          Note note, std::function<void()> delivered) {
+    const auto alive = runtime.lock();
+    return alive &&
+           alive->PostCallback([user, said = std::move(note), done = std::move(delivered)] {
+             if (user->on_note) user->on_note(said);
+             done();
+           });
+  };
+  return std::make_shared<PluginLink>(std::move(options));
+}
+
+std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
+    const std::string& robot_name, const std::vector<std::filesystem::path>& files) {
+  std::vector<PluginReport> reports;
+  const auto robot = FindRobot(robot_name);
+  if (!robot.ok()) {
+    for (const std::filesystem::path& file : files) {
+      reports.push_back({file, {}, {{file, {}, file.string() + ": " + robot.error().message}}});
+    }
+    return reports;
+  }
+  std::vector<Arrival> arrivals;
+  for (const std::filesystem::path& file : files) arrivals.push_back(Open(*robot, file));
+  const auto go_on = [this, &arrivals] {
+    return !options_->strict || std::none_of(arrivals.begin(), arrivals.end(), [](const auto& one) {
+      return !one.report.refusals.empty();
+    });
+  };
+  const std::lock_guard lock(adding_);
+  if (go_on()) Identify(robot_name, arrivals);
+  if (go_on()) {
+    for (Arrival& arrival : arrivals) Start(*robot, arrival);
+  }
+  for (Arrival& arrival : arrivals) {
+    if (arrival.plugin && (arrival.report.payload_ids.empty() || !Keep(*arrival.plugin))) {
+      StopPlugins({*arrival.plugin}, runtime_->Now() + PayloadSessions::kCallbackGrace);
+    }
+    reports.push_back(std::move(arrival.report));
+  }
+  return reports;
+}
+
+Arrival PayloadManager::Impl::Open(const TargetRobot& robot, const std::filesystem::path& file) {
+  Arrival arrival{{file, {}, {}}, {}, {}};
+  auto link = MakeLink(robot.name, file);
+  auto host = PluginHost::Open(file, link->Handler());
+  if (!host.ok()) {
+    arrival.Refuse({}, host.error().message);
+    return arrival;
+  }
+  arrival.plugin = LoadedPlugin{*std::move(host), std::move(link)};
+  ValidationContext context;
+  context.registration_interval = options_->session.interval;
+  context.rpc_timeout = options_->session.call_timeout;
+  for (const OfferedPayload& offered : arrival.plugin->host->payloads()) {
+    auto candidate = Candidate::Examine(file, offered, context, options_->strict);
+    if (!candidate.ok()) arrival.Refuse(offered.id, candidate.error().message);
+    arrival.candidates.push_back(candidate.ok() ? std::optional(*std::move(candidate))
+                                                : std::nullopt);
+  }
+  return arrival;
+}
+
+void PayloadManager::Impl::Identify(const std::string& robot_name, std::vector<Arrival>& arrivals) {
+  std::vector<PayloadIdentity> others = IdentitiesOn(robot_name);
+  double mass_kg = MassOn(robot_name);
+  for (Arrival& arrival : arrivals) {
+    for (std::optional<Candidate>& candidate : arrival.candidates) {
+      if (!candidate) continue;
+      const auto identified = candidate->Identify(robot_name, identities_, others, mass_kg);
+      if (identified.ok()) {
+        others.push_back(candidate->identity());
+        mass_kg += candidate->definition().mass_volume_properties().total_mass();
+      } else {
+        arrival.Refuse(candidate->payload_id(), identified.error().message);
+        candidate.reset();
+      }
+    }
+  }
+}
+
+void PayloadManager::Impl::Start(const TargetRobot& robot, Arrival& arrival) {
+  if (!arrival.plugin) return;
+  std::vector<std::optional<LinkedPayload>> payloads(arrival.candidates.size());
+  for (std::size_t i = 0; i < payloads.size(); ++i) {
+    if (!arrival.candidates[i]) continue;
+    const Candidate& candidate = *arrival.candidates[i];
+    auto started = StartPayload(robot, *arrival.plugin, candidate, i);
+    if (started.ok()) {
+      arrival.report.payload_ids.push_back(candidate.payload_id());
+      payloads[i] = *std::move(started);
+    } else {
+      arrival.Refuse(candidate.payload_id(),
+                     arrival.report.plugin_file.string() + ": " + started.error().message);
+    }
+  }
+  arrival.plugin->link->Connect(arrival.plugin->host, std::move(payloads));
+}
+
+Checked<LinkedPayload> PayloadManager::Impl::StartPayload(const TargetRobot& robot,
+                                                          const LoadedPlugin& plugin,
+                                                          const Candidate& candidate,
+                                                          std::size_t index) {
+  auto entry = std::make_shared<RunningPayload>();
+  entry->robot = robot.name;
+  entry->plugin_file = plugin.host->path();
+  entry->payload_id = candidate.payload_id();
+  entry->guid = candidate.definition().guid();
+  entry->name = candidate.definition().name();
+  entry->mass_kg = candidate.definition().mass_volume_properties().total_mass();
+  for (const std::string& warning : candidate.warnings()) {
+    plugin.link->NoteThat(NoteLevel::kWarning, entry->payload_id, warning);
+  }
+  auto session = sessions_->Add(robot.handle, candidate.shared_definition(), candidate.secret(),
+                                options_->session, Observe(options_, entry, plugin, index));
+  if (!session.ok()) return Failed{std::move(session).error()};
+  entry->session = *session;
+  const std::lock_guard lock(mutex_);
+  entries_.push_back(entry);
+  return LinkedPayload{*session, entry->payload_id, entry->guid, candidate.context()};
+}
+
+std::vector<PayloadIdentity> PayloadManager::Impl::IdentitiesOn(
+    const std::string& robot_name) const {
+  std::vector<PayloadIdentity> identities;
+  const std::lock_guard lock(mutex_);
+  for (const auto& entry : entries_) {
+    if (entry->robot != robot_name) continue;
+    identities.push_back({entry->payload_id, entry->guid, entry->plugin_file.string()});
+  }
+  return identities;
+}
+
+double PayloadManager::Impl::MassOn(const std::string& robot_name) const {
+  double mass_kg = 0;
+  const std::lock_guard lock(mutex_);
+  for (const auto& entry : entries_) {
+    if (entry->robot == robot_name) mass_kg += entry->mass_kg;
+  }
+  return mass_kg;
+}
+
+bool PayloadManager::Impl::Keep(const LoadedPlugin& plugin) {
+  const std::lock_guard lock(mutex_);
+  if (!stopped_) plugins_.push_back(plugin);
+  return !stopped_;
+}
+
+std::vector<PayloadStatus> PayloadManager::Impl::Payloads() const {
+  std::vector<std::shared_ptr<RunningPayload>> entries;
+  {
+    const std::lock_guard lock(mutex_);
+    entries = entries_;
+  }
+  std::vector<PayloadStatus> payloads;
+  for (const auto& entry : entries) {
+    const auto snapshot = sessions_->Snapshot(entry->session);
+    const std::lock_guard lock(entry->mutex);
+    payloads.push_back({entry->robot, entry->plugin_file, entry->payload_id, entry->guid,
+                        entry->name, snapshot ? snapshot->state : PayloadState::kRemoved,
+                        entry->reason});
+  }
+  return payloads;
+}
+
+bool PayloadManager::Impl::StopPlugins(const std::vector<LoadedPlugin>& plugins,
+                                       TimePoint deadline) {
+  for (const LoadedPlugin& plugin : plugins) {  // all at once, so that they share the grace
+    plugin.link->Disconnect();
+    plugin.host->RequestClose();
+  }
+  bool all = true;
+  for (const LoadedPlugin& plugin : plugins) {
+    all &= plugin.host->Close(std::max(deadline - runtime_->Now(), Duration::zero()));
+  }
+  return all;
+}
+
+bool PayloadManager::Impl::Shutdown(Duration grace) {
+  std::vector<LoadedPlugin> plugins;
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    plugins = plugins_;
+  }
+  if (runtime_->OnOwnThread()) {
+    sessions_->Shutdown(Duration::zero());
+    for (const LoadedPlugin& plugin : plugins) plugin.host->RequestClose();
+    return false;
+  }
+  const std::lock_guard lock(stopping_);
+  if (shut_down_) return *shut_down_;
+  const TimePoint deadline = runtime_->Now() + grace;
+  for (const LoadedPlugin& plugin : plugins) plugin.link->Disconnect();
+  const bool sessions_ended = sessions_->Shutdown(grace);
+  const bool plugins_ended = StopPlugins(plugins, deadline);
+  const bool runtime_ended = runtime_->Stop(std::max(deadline - runtime_->Now(), Duration::zero()));
+  shut_down_ = sessions_ended && plugins_ended && runtime_ended;
+  return *shut_down_;
+}
+
+PayloadManager::PayloadManager(PayloadManagerOptions options)
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
+
+PayloadManager::~PayloadManager() { impl_->Shutdown(PayloadSessions::kCallbackGrace); }
+
+Checked<Done> PayloadManager::AddRobot(Robot robot) { return impl_->AddRobot(std::move(robot)); }
+
+std::vector<PluginReport> PayloadManager::AddPlugins(
+    const std::string& robot_name, const std::vector<std::filesystem::path>& plugin_files) {
+  return impl_->AddPlugins(robot_name, plugin_files);
+}
+
+std::vector<PayloadStatus> PayloadManager::Payloads() const { return impl_->Payloads(); }
+
+bool PayloadManager::Shutdown(Duration grace) { return impl_->Shutdown(grace); }
+
+}  // namespace payload_manager

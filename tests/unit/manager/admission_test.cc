@@ -1,0 +1,154 @@
+#include "manager/admission.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "bosdyn/api/payload.pb.h"
+
+namespace payload_manager {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+constexpr char kGuid[] = "78b076a2-b4ba-491d-a099-738928c4410c";
+
+class Admission : public ::testing::Test {
+ protected:
+  Admission() {
+    std::string name = ::testing::TempDir() + "identities.XXXXXX";
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~Admission() override { fs::remove_all(folder_); }
+
+  static Checked<Candidate> Examine(const std::string& text, bool strict = false) {
+    return Candidate::Examine("lidar.so", {"acme.lidar", text, DefinitionEncoding::kText}, {},
+                              strict);
+  }
+  IdentityStore Kept() { return {folder_, SystemRandom()}; }
+  IdentityStore Ephemeral() { return {std::nullopt, SystemRandom()}; }
+  fs::path File() const { return folder_ / "spot" / "acme.lidar"; }
+
+  fs::path folder_;
+};
+
+TEST_F(Admission, FillsInAnIdentityThatStays) {
+  auto first = Examine("name: 'Lidar'");
+  ASSERT_TRUE(first.ok()) << first.error().message;
+  ASSERT_TRUE(first->Identify("spot", Kept(), {}, 0).ok());
+  EXPECT_EQ(first->definition().guid().size(), 36u);
+  EXPECT_EQ(first->secret().size(), 22u);
+  auto second = Examine("name: 'Lidar'");
+  ASSERT_TRUE(second->Identify("spot", Kept(), {}, 0).ok());
+  EXPECT_EQ(second->definition().guid(), first->definition().guid());
+  EXPECT_TRUE(second->secret() == first->secret());
+}
+
+TEST_F(Admission, AnEphemeralIdentityIsNewEachTimeAndLeavesNothing) {
+  auto first = Examine("name: 'Lidar'");
+  auto second = Examine("name: 'Lidar'");
+  ASSERT_TRUE(first->Identify("spot", Ephemeral(), {}, 0).ok());
+  ASSERT_TRUE(second->Identify("spot", Ephemeral(), {}, 0).ok());
+  EXPECT_NE(first->definition().guid(), second->definition().guid());
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(Admission, AGuidFixedByTheDefinitionWins) {
+  auto candidate = Examine(std::string("name: 'Lidar' GUID: '") + kGuid + "'");
+  ASSERT_TRUE(candidate.ok()) << candidate.error().message;
+  ASSERT_TRUE(candidate->Identify("spot", Kept(), {}, 0).ok());
+  EXPECT_EQ(candidate->definition().guid(), kGuid);
+}
+
+TEST_F(Admission, AFileThatDisagreesWithAFixedGuidIsAProblem) {
+  ASSERT_TRUE(Examine("name: 'Lidar'")->Identify("spot", Kept(), {}, 0).ok());
+  auto candidate = Examine(std::string("name: 'Lidar' GUID: '") + kGuid + "'");
+  const auto identified = candidate->Identify("spot", Kept(), {}, 0);
+  ASSERT_FALSE(identified.ok());
+  EXPECT_THAT(identified.error().message,
+              AllOf(StartsWith("lidar.so: acme.lidar: "), HasSubstr(File().string())));
+}
+
+TEST_F(Admission, ATakenPayloadIdIsRefusedBeforeAnIdentityIsMade) {
+  auto candidate = Examine("name: 'Lidar'");
+  const auto identified =
+      candidate->Identify("spot", Kept(), {{"acme.lidar", "other", "first.so"}}, 0);
+  ASSERT_FALSE(identified.ok());
+  EXPECT_THAT(identified.error().message, AllOf(HasSubstr("lidar.so"), HasSubstr("first.so")));
+  EXPECT_FALSE(fs::exists(File()));
+}
+
+TEST_F(Admission, ATakenGuidIsRefusedWhateverItsCase) {
+  auto candidate = Examine(std::string("name: 'Lidar' GUID: '") + kGuid + "'");
+  const auto identified = candidate->Identify(
+      "spot", Kept(), {{"acme.camera", "78B076A2-B4BA-491D-A099-738928C4410C", "first.so"}}, 0);
+  ASSERT_FALSE(identified.ok());
+  EXPECT_FALSE(fs::exists(File()));
+}
+
+TEST_F(Admission, ACopiedIdentityFileIsRefused) {
+  auto lidar = Examine("name: 'Lidar'");
+  ASSERT_TRUE(lidar->Identify("spot", Kept(), {}, 0).ok());
+  auto copy = Examine("name: 'Lidar'");
+  const auto identified =
+      copy->Identify("spot", Kept(), {{"acme.camera", lidar->definition().guid(), "first.so"}}, 0);
+  EXPECT_FALSE(identified.ok());
+}
+
+TEST_F(Admission, AnIdentityThatOthersMayReadIsRefused) {
+  ASSERT_TRUE(Examine("name: 'Lidar'")->Identify("spot", Kept(), {}, 0).ok());
+  fs::permissions(File(), fs::perms::group_read, fs::perm_options::add);
+  const auto identified = Examine("name: 'Lidar'")->Identify("spot", Kept(), {}, 0);
+  ASSERT_FALSE(identified.ok());
+  EXPECT_THAT(identified.error().message, HasSubstr("chmod 600"));
+}
+
+TEST_F(Admission, BytesThatAreNoDefinitionAreRefused) {
+  const auto candidate = Examine("name 'Lidar");
+  ASSERT_FALSE(candidate.ok());
+  EXPECT_THAT(candidate.error().message, StartsWith("lidar.so: acme.lidar: "));
+}
+
+TEST_F(Admission, AnImplausibleDefinitionIsRefusedWithAllItsErrors) {
+  const auto candidate = Examine("is_authorized: true mass_volume_properties { total_mass: -1 }");
+  ASSERT_FALSE(candidate.ok());
+  EXPECT_THAT(candidate.error().message,
+              AllOf(HasSubstr("name"), HasSubstr("is_authorized"), HasSubstr("total_mass")));
+}
+
+constexpr char kHeavy[] =
+    "name: 'Lidar' mount_frame_name: MOUNT_FRAME_BODY_PAYLOAD "
+    "mass_volume_properties { total_mass: 13 }";
+
+TEST_F(Admission, WarningsAreKeptAndWithStrictRefuse) {
+  EXPECT_FALSE(Examine("name: 'Lidar'")->warnings().empty());
+  EXPECT_FALSE(Examine("name: 'Lidar'", true).ok());
+  ASSERT_TRUE(Examine(kHeavy, true).ok()) << Examine(kHeavy, true).error().message;
+}
+
+TEST_F(Admission, PayloadsAreWeighedTogether) {
+  auto candidate = Examine(kHeavy);
+  EXPECT_THAT(candidate->warnings(), IsEmpty());
+  ASSERT_TRUE(candidate->Identify("spot", Ephemeral(), {}, 5).ok());
+  EXPECT_FALSE(candidate->warnings().empty());
+  auto strict = Examine(kHeavy, true);
+  EXPECT_FALSE(strict->Identify("spot", Kept(), {}, 5).ok());
+  EXPECT_FALSE(fs::exists(File()));
+}
+
+TEST(RobotNames, NameFolders) {
+  EXPECT_TRUE(IdentityStore::CheckRobotName("192.168.80.3:443").ok());
+  EXPECT_TRUE(IdentityStore::CheckRobotName("[::1]:443").ok());
+  for (const std::string name : {"", ".", "..", "a/b", "a\nb"}) {
+    EXPECT_FALSE(IdentityStore::CheckRobotName(name).ok()) << name;
+  }
+}
+
+}  // namespace
+}  // namespace payload_manager
