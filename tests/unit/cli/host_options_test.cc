@@ -14,13 +14,13 @@ using ::testing::ElementsAre;
 using ::testing::StartsWith;
 
 const char* Home(const char* name) {
-  return std::strcmp(name, "HOME") == 0 ? "/home/spot" : nullptr;
+  return std::strcmp(name, "HOME") == 0 ? "/folk/spot" : nullptr;
 }
 const char* Xdg(const char* name) {
-  return std::strcmp(name, "XDG_STATE_HOME") == 0 ? "/state" : "/home/spot";
+  return std::strcmp(name, "XDG_STATE_HOME") == 0 ? "/state" : "/folk/spot";
 }
 const char* RelativeXdg(const char* name) {
-  return std::strcmp(name, "XDG_STATE_HOME") == 0 ? "state" : "/home/spot";
+  return std::strcmp(name, "XDG_STATE_HOME") == 0 ? "state" : "/folk/spot";
 }
 const char* Nothing(const char*) { return nullptr; }
 
@@ -38,7 +38,7 @@ TEST(HostOptions, HaveTheDocumentedDefaults) {
   ASSERT_TRUE(options.ok()) << options.error().message;
   EXPECT_EQ((*options)->robot_name, "spot:443");
   EXPECT_THAT((*options)->plugins, ElementsAre("a.so"));
-  EXPECT_EQ((*options)->state_dir, "/home/spot/.local/state/payload-host");
+  EXPECT_EQ((*options)->state_dir, "/folk/spot/.local/state/payload-host");
   EXPECT_EQ((*options)->interval, std::chrono::seconds(10));
   EXPECT_FALSE((*options)->strict);
   EXPECT_EQ((*options)->until, Until::kStopped);
@@ -47,7 +47,7 @@ TEST(HostOptions, HaveTheDocumentedDefaults) {
 
 TEST(HostOptions, TheUsersStateDirectoryFollowsXdg) {
   EXPECT_EQ((*Read({}, &Xdg))->state_dir, "/state/payload-host");
-  EXPECT_EQ((*Read({}, &RelativeXdg))->state_dir, "/home/spot/.local/state/payload-host");
+  EXPECT_EQ((*Read({}, &RelativeXdg))->state_dir, "/folk/spot/.local/state/payload-host");
   EXPECT_EQ((*Read({"--state-dir", "here"}, &Xdg))->state_dir, "here");
   EXPECT_EQ((*Read({"--ephemeral"}, &Xdg))->state_dir, std::nullopt);
 }
