@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/tsan.h"
+
 namespace payload_manager::testing {
 namespace {
 
@@ -48,6 +50,14 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address, const std::st
   return grpc::CreateCustomChannel(address, grpc::SslCredentials(tls), arguments);
 }
 
+struct OneCall {
+  grpc::ClientContext context;
+  grpc::ByteBuffer sent;
+  grpc::ByteBuffer received;
+  grpc::Status status;
+  std::promise<void> done;
+};
+
 }  // namespace
 
 struct WireClient::Channel {
@@ -73,19 +83,28 @@ WireStatus WireClient::Call(const std::string& rpc, const google::protobuf::Mess
 
 WireStatus WireClient::CallBytes(const std::string& rpc, const std::string& request,
                                  std::string* response, const WireOptions& options) {
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + options.deadline);
-  for (const auto& [key, value] : options.metadata) context.AddMetadata(key, value);
+  // On the heap: gRPC's threads write into it, and ThreadSanitizer would take a later call on the
+  // same piece of stack for the same object.
+  const auto call = std::make_unique<OneCall>();
+  call->context.set_deadline(std::chrono::system_clock::now() + options.deadline);
+  call->context.set_wait_for_ready(options.wait_for_ready);
+  for (const auto& [key, value] : options.metadata) call->context.AddMetadata(key, value);
   const grpc::Slice slice(request);
-  const grpc::ByteBuffer sent(&slice, 1);
-  grpc::ByteBuffer received;
-  std::promise<grpc::Status> done;
-  channel_->stub.UnaryCall(&context, "/" + rpc, grpc::StubOptions(), &sent, &received,
-                           [&done](grpc::Status status) { done.set_value(std::move(status)); });
-  const grpc::Status status = done.get_future().get();
+  call->sent = grpc::ByteBuffer(&slice, 1);
+  ReleaseToGrpc(call.get());
+  channel_->stub.UnaryCall(&call->context, "/" + rpc, grpc::StubOptions(), &call->sent,
+                           &call->received, [&call = *call](grpc::Status result) {
+                             AcquireFromGrpc(&call);
+                             call.status = std::move(result);
+                             ReleaseToGrpc(&call);
+                             call.done.set_value();
+                           });
+  call->done.get_future().wait();
+  AcquireFromGrpc(call.get());
+  const grpc::Status& status = call->status;
   std::vector<grpc::Slice> slices;
   response->clear();
-  if (status.ok() && received.Dump(&slices).ok()) {
+  if (status.ok() && call->received.Dump(&slices).ok()) {
     for (const grpc::Slice& part : slices) {
       response->append(reinterpret_cast<const char*>(part.begin()), part.size());
     }

@@ -23,6 +23,7 @@ struct WireStatus {
 struct WireOptions {
   std::map<std::string, std::string> metadata;
   std::chrono::milliseconds deadline = std::chrono::seconds(20);
+  bool wait_for_ready = false;
 };
 
 // One channel. Threads: any; Call blocks, at most until its deadline.
