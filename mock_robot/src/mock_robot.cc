@@ -108,10 +108,12 @@ void MockRobot::Stop(Duration grace) {
   // Held answers would keep the server waiting for its whole grace.
   parts_->robot.NeverHoldAgain();
   parts_->listener->Stop();
+  if (parts_->admin_listener) parts_->admin_listener->Stop();
+  const auto deadline = std::chrono::steady_clock::now() + grace;
   parts_->server->Stop(grace);
   if (parts_->admin) {
-    parts_->admin_listener->Stop();
-    parts_->admin->Stop(grace);
+    parts_->admin->Stop(
+        std::max(Duration(0), Duration(deadline - std::chrono::steady_clock::now())));
   }
 }
 

@@ -119,8 +119,12 @@ void Listener::Stop() {
     thread_.join();
   }
   socket_ = Descriptor();
-  const std::lock_guard lock(mutex_);
-  connections_.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    if (connections_.empty()) return;
+    connections_.clear();
+  }
+  count_changed_(0);
 }
 
 std::size_t Listener::CutConnections() {

@@ -35,7 +35,8 @@ class Listener {
  public:
   // Takes over a connected, non-blocking socket. Called on the listener's thread, under no lock.
   using TakeConnection = std::function<void(int fd)>;
-  // Learns how many connections are open, whenever that changes. Called in the same way.
+  // Learns how many connections can be cut, whenever that changes. Called in the same way, and by
+  // Stop.
   using CountChanged = std::function<void(std::size_t open)>;
 
   // Bound and listening when it returns: clients may connect, and wait until Start.

@@ -214,6 +214,7 @@ TEST(Stopping, MayBeRepeatedAndLeavesTheStateToLookAt) {
   EXPECT_EQ(robot->Payloads().size(), 1u);
   robot->HoldAnswers();
   EXPECT_EQ(robot->CutConnections(), 0u);
+  EXPECT_EQ(robot->Snapshot().connections, 0u);
 }
 
 TEST(Stopping, WithCallsStreamingInEndsThemAll) {
