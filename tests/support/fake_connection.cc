@@ -24,6 +24,10 @@ std::function<void(const Reply&)> CompleteToken(Completion<Secret> done) {
   };
 }
 
+Call CallOf(Verb verb, const std::string& guid, const Secret& secret) {
+  return Call{verb, Duration(0), guid, std::string(secret.Reveal()), std::nullopt};
+}
+
 Failed<Failure> Blocked() {
   ADD_FAILURE() << "a blocking verb of the connection was called";
   return Failed{Failure{FailureKind::kUnimplemented, "the fake robot has no blocking verbs"}};
@@ -68,10 +72,11 @@ std::vector<double> FakeConnection::SecondsOf(Verb verb) const {
   return seconds;
 }
 
-void FakeConnection::Start(Verb verb, std::string guid, std::string secret,
-                           const CallOptions& options, std::function<void(const Reply&)> complete) {
-  calls.push_back(
-      Call{verb, runtime_->Elapsed(), std::move(guid), std::move(secret), options.timeout});
+void FakeConnection::Start(Call call, const CallOptions& options,
+                           std::function<void(const Reply&)> complete) {
+  call.at = runtime_->Elapsed();
+  call.timeout = options.timeout;
+  calls.push_back(std::move(call));
   Reply reply = script ? script(calls.back()) : Ok();
   if (options.timeout && reply.latency > *options.timeout) {
     reply = Fails(FailureKind::kTimedOut, *options.timeout);
@@ -98,44 +103,45 @@ void FakeConnection::Start(Verb verb, std::string guid, std::string secret,
 
 void FakeConnection::RegisterPayloadAsync(const bosdyn::api::Payload& payload, const Secret& secret,
                                           const CallOptions& options, Completion<Done> done) {
-  Start(Verb::kRegister, payload.guid(), std::string(secret.Reveal()), options,
-        CompleteDone(std::move(done)));
+  Call call = CallOf(Verb::kRegister, payload.guid(), secret);
+  call.payload = payload;
+  Start(std::move(call), options, CompleteDone(std::move(done)));
 }
 
 void FakeConnection::UpdatePayloadVersionAsync(const PayloadCredentials& credentials,
-                                               const bosdyn::api::SoftwareVersion&,
+                                               const bosdyn::api::SoftwareVersion& version,
                                                const CallOptions& options, Completion<Done> done) {
-  Start(Verb::kVersion, credentials.guid, std::string(credentials.secret.Reveal()), options,
-        CompleteDone(std::move(done)));
+  Call call = CallOf(Verb::kVersion, credentials.guid, credentials.secret);
+  call.version = version;
+  Start(std::move(call), options, CompleteDone(std::move(done)));
 }
 
 void FakeConnection::GetPayloadAuthTokenAsync(const PayloadCredentials& credentials,
                                               const CallOptions& options, Completion<Secret> done) {
-  Start(Verb::kToken, credentials.guid, std::string(credentials.secret.Reveal()), options,
+  Start(CallOf(Verb::kToken, credentials.guid, credentials.secret), options,
         CompleteToken(std::move(done)));
 }
 
 void FakeConnection::UpdatePayloadAttachedAsync(const PayloadCredentials& credentials,
                                                 Attachment attachment, const CallOptions& options,
                                                 Completion<Done> done) {
-  Start(attachment == Attachment::kAttach ? Verb::kAttach : Verb::kDetach, credentials.guid,
-        std::string(credentials.secret.Reveal()), options, CompleteDone(std::move(done)));
+  const Verb verb = attachment == Attachment::kAttach ? Verb::kAttach : Verb::kDetach;
+  Start(CallOf(verb, credentials.guid, credentials.secret), options, CompleteDone(std::move(done)));
 }
 
 void FakeConnection::ListPayloadsAsync(const Secret& token, const CallOptions& options,
                                        Completion<bosdyn::api::ListPayloadsResponse> done) {
-  Start(Verb::kList, "", std::string(token.Reveal()), options,
-        [done = std::move(done)](const Reply& reply) {
-          if (reply.failure) return done(Failed{FailureOf(reply)});
-          bosdyn::api::ListPayloadsResponse response;
-          for (const auto& payload : reply.payloads) *response.add_payloads() = payload;
-          done(std::move(response));
-        });
+  Start(CallOf(Verb::kList, "", token), options, [done = std::move(done)](const Reply& reply) {
+    if (reply.failure) return done(Failed{FailureOf(reply)});
+    bosdyn::api::ListPayloadsResponse response;
+    for (const auto& payload : reply.payloads) *response.add_payloads() = payload;
+    done(std::move(response));
+  });
 }
 
 void FakeConnection::RefreshTokenAsync(const Secret& token, const CallOptions& options,
                                        Completion<Secret> done) {
-  Start(Verb::kRefresh, "", std::string(token.Reveal()), options, CompleteToken(std::move(done)));
+  Start(CallOf(Verb::kRefresh, "", token), options, CompleteToken(std::move(done)));
 }
 
 void FakeConnection::AuthenticateAsync(const std::string&, const Secret&, const CallOptions&,

@@ -35,6 +35,8 @@ struct Call {
   std::string guid;
   std::string secret;  // or the token
   std::optional<Duration> timeout;
+  bosdyn::api::Payload payload = {};          // of kRegister
+  bosdyn::api::SoftwareVersion version = {};  // of kVersion
 };
 
 // Keeps the contract of the seam: timeouts and cancellation end a call, each completion runs once,
@@ -84,8 +86,7 @@ class FakeConnection final : public RobotConnection {
 
  private:
   // `complete` gets the reply, or the failure that timeout or cancellation made of it.
-  void Start(Verb verb, std::string guid, std::string secret, const CallOptions& options,
-             std::function<void(const Reply&)> complete);
+  void Start(Call call, const CallOptions& options, std::function<void(const Reply&)> complete);
 
   std::shared_ptr<VirtualRuntime> runtime_;
 };
