@@ -12,7 +12,7 @@
 namespace payload_manager {
 namespace {
 
-constexpr std::size_t kSizeLimit = 4 * 1024 * 1024;
+constexpr std::size_t kSizeLimit = std::size_t{4} << 20;
 
 // Keeps the first error: the later ones are mostly its consequences.
 class FirstError : public google::protobuf::io::ErrorCollector {

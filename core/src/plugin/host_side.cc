@@ -9,7 +9,7 @@
 namespace payload_manager {
 namespace {
 
-constexpr std::size_t kBodyLimit = 4 * 1024 * 1024;
+constexpr std::size_t kBodyLimit = std::size_t{4} << 20;
 // Enough for any plugin, few enough that a loop gone wild is stopped.
 constexpr std::size_t kMaxPayloads = 64;
 

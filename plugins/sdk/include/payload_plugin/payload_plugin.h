@@ -179,7 +179,7 @@ extern PAYLOAD_PLUGIN_EXPORT const payload_plugin_entry_v0 payload_plugin_entry;
 static inline payload_plugin_message payload_plugin_message_of(uint32_t id, uint32_t payload,
                                                                uint64_t request_id) {
   payload_plugin_message message = {
-      (uint32_t)sizeof(payload_plugin_message), id, payload, 0, request_id, {NULL, 0}, {NULL, 0}};
+      (uint32_t)sizeof(payload_plugin_message), id, payload, 0, request_id, {"", 0}, {"", 0}};
   return message;
 }
 
