@@ -2,9 +2,9 @@
 
 #include <absl/synchronization/mutex.h>
 #include <grpc/support/log.h>
+#include <openssl/crypto.h>
 #include <pthread.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <utility>
 
@@ -31,6 +31,7 @@ sigset_t StopSignals() {
 }  // namespace
 
 void PrepareProcess(std::function<void(const std::string& line)> log) {
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   grpc_log = new std::function<void(const std::string&)>(std::move(log));
   gpr_set_log_function(&LogFromGrpc);
@@ -54,7 +55,7 @@ void SignalThread::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0 || signal == SIGUSR1) continue;
-    if (std::exchange(stopping, true)) _exit(1);
+    if (std::exchange(stopping, true)) continue;
     on_stop_(signal == SIGTERM ? "SIGTERM" : "SIGINT");
   }
 }

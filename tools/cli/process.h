@@ -9,9 +9,10 @@
 
 namespace payload_manager::cli {
 
-// Routes gRPC's own log lines (errors only) to `log` instead of to stderr, and switches off
-// Abseil's mutex deadlock detection, which costs CPU in production. `log` may be called from any
-// thread until the process ends.
+// Routes gRPC's own log lines (errors only) to `log` instead of to stderr; switches off Abseil's
+// mutex deadlock detection, which costs CPU in production; and keeps OpenSSL from cleaning up when
+// the process ends, because gRPC's threads may still be reading from a TLS connection then. `log`
+// may be called from any thread until the process ends. Call it first in main.
 void PrepareProcess(std::function<void(const std::string& line)> log);
 
 // Reads SIGTERM and SIGINT in a thread of its own, so that nobody's code runs inside a signal
@@ -19,8 +20,8 @@ void PrepareProcess(std::function<void(const std::string& line)> log);
 // signals from the one that starts them.
 class SignalThread {
  public:
-  // `on_stop` runs on the signal thread, at most once, with the signal's name. A second signal
-  // ends the process at once, exit code 1.
+  // `on_stop` runs on the signal thread, at most once, with the signal's name. Later signals change
+  // nothing (wrappers such as timeout(1) send each one twice): stopping must be bounded by itself.
   explicit SignalThread(std::function<void(const char* name)> on_stop);
   // Ends the thread; waits for a running `on_stop`.
   ~SignalThread();
