@@ -9,8 +9,8 @@
 
 namespace payload_manager {
 
-// One line of at most 1,000 bytes: control characters become spaces, and where one of `secrets`
-// stands there are asterisks. Threads: any.
+// One line of at most 1,000 bytes: control characters become spaces, and a word that begins as one
+// of `secrets` does becomes asterisks. Threads: any.
 std::string MakeLogLine(std::string_view text, const std::vector<Secret>& secrets);
 
 }  // namespace payload_manager

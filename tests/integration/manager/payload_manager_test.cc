@@ -1,0 +1,218 @@
+#include "payload_manager/payload_manager.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+
+#include "bosdyn/api/payload.pb.h"
+#include "manager/plugin_host.h"
+#include "mock_robot/mock_robot.h"
+#include "payload_manager/connect.h"
+#include "tests/integration/manager/watch.h"
+
+namespace payload_manager {
+namespace {
+
+namespace fs = std::filesystem;
+using ::mock_robot::MockRobot;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+const fs::path kPlugins = PLUGINS_DIR;
+const fs::path kZoo = ZOO_DIR;
+const fs::path kStuck = STUCK_PLUGIN;
+const fs::path kStuckInOpen = STUCK_IN_OPEN_PLUGIN;
+constexpr char kLidar[] = "velodyne.vlp-16";
+constexpr char kGas[] = "draeger.x-am-8000";
+
+class Manager : public ::testing::Test {
+ protected:
+  Manager() : robot_(StartRobot()) {
+    options_.session.interval = std::chrono::milliseconds(300);
+    options_.session.token_poll = std::chrono::milliseconds(100);
+    options_.session.token_check = std::chrono::milliseconds(300);
+    watch_.ListenTo(options_);
+  }
+
+  static std::unique_ptr<MockRobot> StartRobot() {
+    auto robot = MockRobot::Start({});
+    EXPECT_TRUE(robot.ok()) << robot.error().message;
+    return *std::move(robot);
+  }
+  static std::shared_ptr<RobotConnection> ConnectTo(const MockRobot& robot) {
+    ConnectionOptions options;
+    options.robot = *ParseAddress(robot.address(), 0);
+    options.root_certificates_pem = robot.root_certificate_pem();
+    auto connection = Connect(options);
+    EXPECT_TRUE(connection.ok());
+    return *std::move(connection);
+  }
+  PayloadManager& StartManager() {
+    manager_.emplace(options_);
+    EXPECT_TRUE(manager_->AddRobot({"spot", ConnectTo(*robot_)}).ok());
+    return *manager_;
+  }
+  std::string GuidOf(const std::string& payload_id) const {
+    for (const PayloadStatus& payload : manager_->Payloads()) {
+      if (payload.payload_id == payload_id) return payload.guid;
+    }
+    return {};
+  }
+
+  Watch watch_;  // outlives the manager, whose callbacks it hears
+  std::unique_ptr<MockRobot> robot_;
+  PayloadManagerOptions options_;
+  std::optional<PayloadManager> manager_;
+};
+
+TEST_F(Manager, RunsAPluginFromRegistrationToAttachment) {
+  PayloadManager& manager = StartManager();
+  const auto reports = manager.AddPlugins("spot", {kPlugins / "lidar.so"});
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_THAT(reports[0].payload_ids, ElementsAre(kLidar));
+  EXPECT_THAT(reports[0].refusals, IsEmpty());
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  robot_->Authorize(GuidOf(kLidar), "rear");
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kAuthorized));
+  // The plugin asks for that when it hears of its token.
+  EXPECT_TRUE(robot_->WaitUntil([this](const auto& robot) {
+    const auto* payload = robot.Find(GuidOf(kLidar));
+    return payload != nullptr && payload->payload.is_enabled();
+  }));
+  EXPECT_TRUE(watch_.WaitForNote("plugin: attached"));
+  EXPECT_TRUE(manager.Shutdown());
+  EXPECT_EQ(manager.Payloads()[0].state, PayloadState::kRemoved);
+}
+
+TEST_F(Manager, AnswersWhateverAPluginAsks) {
+  StartManager().AddPlugins("spot", {kZoo / "parrot.so"});
+  // "10 of 0 for 1": DONE for its request 1; 9 is ERROR.
+  EXPECT_TRUE(watch_.WaitForNote("10 of 0 for 1:"));
+  EXPECT_TRUE(watch_.WaitForNote("9 of 0 for 4: definition changed: "));
+  EXPECT_TRUE(watch_.WaitForNote("9 of 0 for 8: "));
+  EXPECT_TRUE(manager_->Shutdown());
+  EXPECT_TRUE(watch_.WaitForNote("closed"));
+}
+
+TEST_F(Manager, ARefusedPluginKeepsNobodyFromRunning) {
+  const auto reports = StartManager().AddPlugins(
+      "spot", {kZoo / "wrong_magic.so", kPlugins / "gas_sensor.so", kZoo / "none.so",
+               kZoo / "misspelled.so", kPlugins / "gas_sensor.so", kPlugins / "lidar.so"});
+  ASSERT_THAT(reports, SizeIs(6));
+  for (const std::size_t refused : {0, 2, 3, 4}) {
+    EXPECT_THAT(reports[refused].payload_ids, IsEmpty());
+    ASSERT_THAT(reports[refused].refusals, SizeIs(1)) << refused;
+    EXPECT_THAT(reports[refused].refusals[0].reason,
+                HasSubstr(reports[refused].plugin_file.string()));
+  }
+  EXPECT_EQ(reports[4].refusals[0].payload_id, kGas);
+  EXPECT_TRUE(watch_.WaitForState(kGas, PayloadState::kWaiting));
+  EXPECT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  EXPECT_THAT(manager_->Payloads(), SizeIs(2));
+}
+
+TEST_F(Manager, StrictStartsNothingOfACallInWhichOneIsRefused) {
+  options_.strict = true;
+  PayloadManager& manager = StartManager();
+  const auto reports = manager.AddPlugins("spot", {kPlugins / "lidar.so", kZoo / "wrong_magic.so"});
+  EXPECT_THAT(reports[0].payload_ids, IsEmpty());
+  EXPECT_THAT(manager.Payloads(), IsEmpty());
+  EXPECT_TRUE(manager.Shutdown());
+  EXPECT_EQ(robot_->Snapshot().Calls("RegisterPayload"), 0u);
+}
+
+TEST_F(Manager, OneManagerServesManyRobots) {
+  const auto second = StartRobot();
+  PayloadManager& manager = StartManager();
+  ASSERT_TRUE(manager.AddRobot({"spot-2", ConnectTo(*second)}).ok());
+  EXPECT_FALSE(manager.AddRobot({"spot-2", ConnectTo(*second)}).ok());
+  EXPECT_FALSE(manager.AddRobot({"a/b", ConnectTo(*second)}).ok());
+  manager.AddPlugins("spot", {kPlugins / "gas_sensor.so"});
+  manager.AddPlugins("spot-2", {kPlugins / "gas_sensor.so"});
+  EXPECT_TRUE(watch_.WaitForState(kGas, PayloadState::kWaiting, "spot"));
+  EXPECT_TRUE(watch_.WaitForState(kGas, PayloadState::kWaiting, "spot-2"));
+  const auto payloads = manager.Payloads();
+  ASSERT_THAT(payloads, SizeIs(2));
+  EXPECT_NE(payloads[0].guid, payloads[1].guid);
+}
+
+TEST_F(Manager, APluginThatBlocksStandsStillAlone) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kStuck, kPlugins / "lidar.so"});
+  ASSERT_TRUE(watch_.WaitForState("acme.stuck", PayloadState::kWaiting));
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  robot_->Authorize(GuidOf(kLidar));
+  EXPECT_TRUE(watch_.WaitForNote("plugin: attached"));
+  const TimePoint before = SystemClock().Now();
+  EXPECT_FALSE(manager.Shutdown(std::chrono::milliseconds(200)));
+  EXPECT_LT(SystemClock().Now() - before, std::chrono::seconds(5));
+  EXPECT_TRUE(watch_.WaitForNote("closing after"));  // the lidar was closed all the same
+}
+
+TEST_F(Manager, APluginThatDoesNotOpenIsRefusedAfterAWhile) {
+  const auto host = PluginHost::Open(
+      kStuckInOpen, [](const PluginCall&) {}, std::chrono::milliseconds(50));
+  ASSERT_FALSE(host.ok());
+  EXPECT_EQ(host.error().reason, PluginRefusal::kOpenFailed);
+  EXPECT_THAT(host.error().message, HasSubstr(kStuckInOpen.string()));
+}
+
+TEST_F(Manager, APluginThatFloodsTheLogStopsWithTheRest) {
+  StartManager().AddPlugins("spot", {kZoo / "busy.so", kPlugins / "lidar.so"});
+  EXPECT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  EXPECT_TRUE(watch_.WaitForNote("busy"));
+  EXPECT_TRUE(manager_->Shutdown(std::chrono::seconds(10)));
+}
+
+TEST_F(Manager, ATokenDoesNotReachTheLog) {
+  StartManager().AddPlugins("spot", {kPlugins / "lidar.so"});
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  robot_->Authorize(GuidOf(kLidar));
+  ASSERT_TRUE(watch_.WaitForNote("plugin: attached"));
+  EXPECT_TRUE(manager_->Shutdown());
+  EXPECT_THAT(watch_.Notes(), Not(HasSubstr("eyJ")));
+}
+
+TEST_F(Manager, NothingIsAcceptedOrToldAfterShutdown) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kPlugins / "lidar.so"});
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  EXPECT_TRUE(manager.Shutdown());
+  const std::size_t heard = watch_.Heard();
+  EXPECT_TRUE(manager.Shutdown());
+  EXPECT_FALSE(manager.AddRobot({"spot-2", ConnectTo(*robot_)}).ok());
+  const auto reports = manager.AddPlugins("spot", {kPlugins / "gas_sensor.so"});
+  EXPECT_THAT(reports[0].refusals[0].reason, HasSubstr("shut down"));
+  robot_->Authorize(manager.Payloads()[0].guid);
+  EXPECT_EQ(watch_.Heard(), heard);
+}
+
+TEST_F(Manager, ShutdownOnACallbackThreadIsOnlyARequest) {
+  std::promise<bool> returned;
+  std::atomic<bool> asked = false;
+  options_.on_change = [&](const PayloadChange&) {
+    if (!asked.exchange(true)) returned.set_value(manager_->Shutdown());
+  };
+  StartManager().AddPlugins("spot", {kPlugins / "lidar.so"});
+  auto result = returned.get_future();
+  ASSERT_EQ(result.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  EXPECT_FALSE(result.get());
+  EXPECT_TRUE(manager_->Shutdown());
+}
+
+TEST_F(Manager, ShutdownDoesNotWaitForARobotThatIsSilent) {
+  robot_->HoldAnswers();
+  StartManager().AddPlugins("spot", {kPlugins / "lidar.so"});
+  ASSERT_TRUE(robot_->WaitUntil([](const auto& robot) { return robot.held_answers > 0; }));
+  const TimePoint before = SystemClock().Now();
+  EXPECT_TRUE(manager_->Shutdown());
+  EXPECT_LT(SystemClock().Now() - before, std::chrono::seconds(3));
+}
+
+}  // namespace
+}  // namespace payload_manager
