@@ -1,25 +1,32 @@
 #include "auth/users.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 namespace mock_robot {
 using payload_manager::WallTime;
 
 namespace {
 
-// Names come from outside; more than this many failing ones at a time are not remembered.
-constexpr std::size_t kMostFailingNames = 1000;
+// Of one length for every name.
+std::string Digest(std::string_view name) {
+  std::string digest(32, '\0');
+  auto* out = reinterpret_cast<unsigned char*>(digest.data());
+  if (EVP_Digest(name.data(), name.size(), out, nullptr, EVP_sha256(), nullptr) != 1) std::abort();
+  return digest;
+}
 
 }  // namespace
 
 void UserTable::Set(std::string_view name, const payload_manager::Secret& password) {
   const auto known = users_.find(name);
   if (known != users_.end() && known->second.password.Matches(password.Reveal())) return;
-  const User user{HashedSecret(password.Reveal(), random_), ++last_epoch_};
+  const User user{HashedSecret(password.Reveal(), random_), ++last_epoch_, {}};
   users_.insert_or_assign(std::string(name), user);
-  if (const auto failures = failures_.find(name); failures != failures_.end()) {
-    failures_.erase(failures);
-  }
+  unknown_.erase(Digest(name));
 }
 
 void UserTable::Remove(std::string_view name) {
@@ -28,29 +35,30 @@ void UserTable::Remove(std::string_view name) {
 
 LoginResult UserTable::Login(std::string_view name, const payload_manager::Secret& password,
                              WallTime now) {
-  const auto failures = failures_.find(name);
-  if (failures != failures_.end() && failures->second.locked_until) {
-    if (now < *failures->second.locked_until) return LoginResult::kLockedOut;
-    failures->second = Failures{};
-  }
   const auto user = users_.find(name);
-  if (user == users_.end() || !user->second.password.Matches(password.Reveal())) {
-    CountFailure(name, now);
-    return LoginResult::kWrong;
+  const bool known = user != users_.end();
+  Failures& failures = known ? user->second.failures : FailuresOfUnknown(name);
+  if (failures.locked_until) {
+    if (now < *failures.locked_until) return LoginResult::kLockedOut;
+    failures = Failures{};
   }
-  if (failures != failures_.end()) failures_.erase(failures);
-  return LoginResult::kOk;
-}
-
-void UserTable::CountFailure(std::string_view name, WallTime now) {
-  if (failures_.find(name) == failures_.end() && failures_.size() >= kMostFailingNames) {
-    failures_.erase(std::min_element(
-        failures_.begin(), failures_.end(),
-        [](const auto& a, const auto& b) { return a.second.latest < b.second.latest; }));
+  if (known && user->second.password.Matches(password.Reveal())) {
+    failures = Failures{};
+    return LoginResult::kOk;
   }
-  Failures& failures = failures_[std::string(name)];
   failures.latest = now;
   if (++failures.in_a_row >= kFailuresUntilLockOut) failures.locked_until = now + kLockOut;
+  return LoginResult::kWrong;
+}
+
+UserTable::Failures& UserTable::FailuresOfUnknown(std::string_view name) {
+  std::string digest = Digest(name);
+  if (unknown_.size() >= kMostUnknownNames && unknown_.find(digest) == unknown_.end()) {
+    unknown_.erase(std::min_element(
+        unknown_.begin(), unknown_.end(),
+        [](const auto& a, const auto& b) { return a.second.latest < b.second.latest; }));
+  }
+  return unknown_[std::move(digest)];
 }
 
 std::optional<std::uint64_t> UserTable::Epoch(std::string_view name) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -22,6 +23,11 @@ enum class LoginResult { kOk, kWrong, kLockedOut };
 // Threads: none of its own and no locks; one caller at a time.
 class UserTable {
  public:
+  // So many failing names that are nobody's are remembered, the latest ones, whatever their length:
+  // they come from outside and must not fill the memory. The count of a user who exists is kept
+  // with the user, and nothing that is done to other names touches it.
+  static constexpr std::size_t kMostUnknownNames = 1000;
+
   explicit UserTable(payload_manager::RandomSource& random) : random_(random) {}
 
   // Adds a user or changes the password. A new password is a new epoch and ends a lock-out; the
@@ -30,29 +36,35 @@ class UserTable {
   void Remove(std::string_view name);
 
   // Unknown names are counted and locked like known ones, so that the answers do not tell which
-  // names exist. While locked, attempts are neither judged nor counted.
+  // names exist, short of flooding the table. While locked, attempts are neither judged nor
+  // counted.
   LoginResult Login(std::string_view name, const payload_manager::Secret& password,
                     payload_manager::WallTime now);
 
   // Names the user's present password; nothing for an unknown user.
   std::optional<std::uint64_t> Epoch(std::string_view name) const;
 
+  // How many names that are nobody's are remembered; at most kMostUnknownNames.
+  std::size_t unknown_names() const { return unknown_.size(); }
+
  private:
-  struct User {
-    HashedSecret password;
-    std::uint64_t epoch;
-  };
   struct Failures {
     int in_a_row = 0;
     std::optional<payload_manager::WallTime> locked_until;
     payload_manager::WallTime latest;
   };
-  void CountFailure(std::string_view name, payload_manager::WallTime now);
+  struct User {
+    HashedSecret password;
+    std::uint64_t epoch;
+    Failures failures;
+  };
+  // The count of a name that is nobody's, made if there is none.
+  Failures& FailuresOfUnknown(std::string_view name);
 
   payload_manager::RandomSource& random_;
   std::uint64_t last_epoch_ = 0;
   std::map<std::string, User, std::less<>> users_;
-  std::map<std::string, Failures, std::less<>> failures_;
+  std::map<std::string, Failures> unknown_;  // by a digest of the name
 };
 
 }  // namespace mock_robot

@@ -68,8 +68,31 @@ TEST_F(Users, ThatDoNotExistAreLockedOutLikeOthers) {
 TEST_F(Users, CannotBeUnlockedByFloodingTheTableOnceLocked) {
   Fail("anna", 6);
   now_ += seconds(1);
-  for (int i = 0; i < 900; ++i) Fail("flood" + std::to_string(i), 1);
+  for (std::size_t i = 0; i < 2 * UserTable::kMostUnknownNames; ++i) {
+    Fail("flood" + std::to_string(i), 1);
+  }
   EXPECT_EQ(users_.Login("anna", kRight, now_), LoginResult::kLockedOut);
+}
+
+TEST_F(Users, ThatDoNotExistAreForgottenBeforeTheyFillTheMemory) {
+  for (std::size_t i = 0; i < 2 * UserTable::kMostUnknownNames; ++i) {
+    now_ += seconds(1);
+    Fail("flood" + std::to_string(i), 1);
+    EXPECT_LE(users_.unknown_names(), UserTable::kMostUnknownNames);
+  }
+  // The latest are still counted.
+  Fail("flood" + std::to_string(2 * UserTable::kMostUnknownNames - 1), 5);
+  EXPECT_EQ(
+      users_.Login("flood" + std::to_string(2 * UserTable::kMostUnknownNames - 1), kWrong, now_),
+      LoginResult::kLockedOut);
+}
+
+TEST_F(Users, StartWithoutTheFailuresOfTheirNameBeforeTheyExisted) {
+  Fail("berta", 6);
+  users_.Set("berta", kRight);
+  EXPECT_EQ(users_.Login("berta", kRight, now_), LoginResult::kOk);
+  users_.Remove("berta");
+  Fail("berta", 6);
 }
 
 TEST_F(Users, GetANewEpochWithANewPasswordOnly) {
