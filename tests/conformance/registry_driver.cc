@@ -38,8 +38,7 @@ class RegistryDriver final : public Driver {
     return Ask(guid, secret, UpdatePayloadAttachedRequest::REQUEST_UNKNOWN);
   }
   std::string UseToken(const std::string& guid) override {
-    const auto& grant = grants_[guid];
-    return registry_.GrantHolds(grant.guid, grant.epoch) ? "OK" : "UNAUTHENTICATED";
+    return registry_.GrantHolds(grants_[guid].epoch) ? "OK" : "UNAUTHENTICATED";
   }
 
   std::string Authorize(const std::string& guid, const std::string& preset) override {

@@ -33,7 +33,7 @@ std::optional<bosdyn::api::Payload> LoopbackRobot::Find(const std::string& guid)
 
 bool LoopbackRobot::TokenHolds(const std::string& token) const {
   const auto grant = grants_.find(token);
-  return grant != grants_.end() && registry->GrantHolds(grant->second.guid, grant->second.epoch);
+  return grant != grants_.end() && registry->GrantHolds(grant->second);
 }
 
 void LoopbackRobot::Erase() { registry = std::make_unique<mock_robot::Registry>(); }
@@ -84,7 +84,7 @@ Reply LoopbackRobot::GrantToken(const Call& call) {
   if (grant.status == GetPayloadAuthTokenResponse::STATUS_OK) {
     Reply reply = Succeeds();
     reply.token = MakeUuid(SystemRandom());
-    grants_[reply.token] = Grant{grant.guid, grant.epoch};
+    grants_[reply.token] = grant.epoch;
     return reply;
   }
   return Refuses(grant.status == GetPayloadAuthTokenResponse::STATUS_INVALID_CREDENTIALS

@@ -32,11 +32,6 @@ class LoopbackRobot {
   Duration latency{0};
 
  private:
-  struct Grant {
-    std::string guid;
-    std::uint64_t epoch;
-  };
-
   Reply Answer(const Call& call);
   Reply GrantToken(const Call& call);
   Reply UpdateAttached(const Call& call);
@@ -44,7 +39,7 @@ class LoopbackRobot {
   Reply Refuses(FailureKind kind) const { return Fails(kind, latency); }
 
   std::shared_ptr<VirtualRuntime> runtime_;
-  std::map<std::string, Grant> grants_;  // by token
+  std::map<std::string, std::uint64_t> grants_;  // epochs by token
 };
 
 }  // namespace payload_manager::testing

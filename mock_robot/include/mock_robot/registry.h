@@ -105,8 +105,9 @@ class Registry {
       const Credentials& credentials, bosdyn::api::UpdatePayloadAttachedRequest::Request request,
       RobotTime now);
 
-  // Whether what GrantToken granted still holds: same registration, same authorization.
-  bool GrantHolds(std::string_view guid, std::uint64_t epoch) const;
+  // Whether what GrantToken granted still holds: same registration, same authorization. No two
+  // grants that differ in either share an epoch.
+  bool GrantHolds(std::uint64_t epoch) const;
 
   // What an administrator may do.
 

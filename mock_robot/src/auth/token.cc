@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -17,8 +18,7 @@ namespace {
 using nlohmann::json;
 using payload_manager::WallTime;
 
-constexpr std::size_t kHalf = 32;            // bytes of each of ES256's two integers
-constexpr std::size_t kLongestToken = 8192;  // ours have a few hundred characters
+constexpr std::size_t kHalf = 32;  // bytes of each of ES256's two integers
 constexpr std::size_t kLongestDerSignature = 72;
 
 struct FreeContext {
@@ -91,6 +91,8 @@ void TokenSigner::FreeKey::operator()(EVP_PKEY* key) const { EVP_PKEY_free(key);
 
 TokenSigner::TokenSigner(std::string robot) : robot_(std::move(robot)), key_(EVP_EC_gen("P-256")) {
   Require(key_ != nullptr);
+  constexpr auto kMostDigits = std::numeric_limits<std::uint64_t>::max();
+  longest_ = Sign({TokenOwner::kPayload, kMostDigits, WallTime::min(), WallTime::min()}).size();
 }
 TokenSigner::~TokenSigner() = default;
 TokenSigner::TokenSigner(TokenSigner&&) noexcept = default;
@@ -99,19 +101,19 @@ payload_manager::Secret TokenSigner::Sign(const TokenClaims& claims) const {
   const bool user = claims.owner == TokenOwner::kUser;
   const json body = {{"iss", robot_},
                      {"aud", robot_},
-                     {"sub", claims.subject},
+                     {"sub", (user ? "user-" : "payload-") + std::to_string(claims.epoch)},
                      {"iat", ToSeconds(claims.issued)},
                      {"exp", ToSeconds(claims.expires)},
                      {"per", user ? "user" : "payload"},
                      {"epoch", claims.epoch}};
-  // A subject comes out of a Protobuf string, which is UTF-8; `replace` only rules out a throw.
+  // The robot's name ought to be UTF-8; `replace` only rules out a throw.
   const std::string text = body.dump(-1, ' ', false, json::error_handler_t::replace);
   const std::string input = Header() + "." + EncodeBase64Url(text);
   return payload_manager::Secret(input + "." + EncodeBase64Url(SignEs256(key_.get(), input)));
 }
 
 std::optional<TokenClaims> TokenSigner::Verify(std::string_view token, WallTime now) const {
-  if (token.size() > kLongestToken) return std::nullopt;
+  if (token.size() > longest_) return std::nullopt;
   const std::size_t first = token.find('.');
   const std::size_t last = token.rfind('.');
   if (first == std::string_view::npos || first == last || token.substr(0, first) != Header()) {
@@ -133,7 +135,6 @@ std::optional<TokenClaims> TokenSigner::Verify(std::string_view token, WallTime 
   };
   TokenClaims claims;
   claims.owner = body.value("per", "") == "user" ? TokenOwner::kUser : TokenOwner::kPayload;
-  claims.subject = body.value("sub", "");
   claims.epoch = body.value("epoch", std::uint64_t{0});
   claims.issued = at("iat");
   claims.expires = at("exp");

@@ -16,11 +16,11 @@ namespace mock_robot {
 
 enum class TokenOwner { kUser, kPayload };
 
-// What a token says. `epoch` ties it to one password of a user or to one authorization of a
-// payload.
+// What a token says. `epoch` names one password of one user, or one authorization of one payload.
+// It stands in for their names, which may have any length: a token must fit into the metadata of a
+// call.
 struct TokenClaims {
   TokenOwner owner = TokenOwner::kUser;
-  std::string subject;  // user name or payload GUID
   std::uint64_t epoch = 0;
   payload_manager::WallTime issued;
   payload_manager::WallTime expires;
@@ -54,6 +54,7 @@ class TokenSigner {
   };
   std::string robot_;
   std::unique_ptr<EVP_PKEY, FreeKey> key_;
+  std::size_t longest_;  // no token of ours has more characters
 };
 
 }  // namespace mock_robot

@@ -67,4 +67,9 @@ std::optional<std::uint64_t> UserTable::Epoch(std::string_view name) const {
   return user->second.epoch;
 }
 
+bool UserTable::IsPresent(std::uint64_t epoch) const {
+  return std::any_of(users_.begin(), users_.end(),
+                     [epoch](const auto& user) { return user.second.epoch == epoch; });
+}
+
 }  // namespace mock_robot

@@ -43,6 +43,8 @@ class UserTable {
 
   // Names the user's present password; nothing for an unknown user.
   std::optional<std::uint64_t> Epoch(std::string_view name) const;
+  // Whether `epoch` is that of somebody's present password.
+  bool IsPresent(std::uint64_t epoch) const;
 
   // How many names that are nobody's are remembered; at most kMostUnknownNames.
   std::size_t unknown_names() const { return unknown_.size(); }

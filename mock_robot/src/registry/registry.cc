@@ -138,9 +138,10 @@ Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
   return UpdatePayloadAttachedResponse::STATUS_OK;
 }
 
-bool Registry::GrantHolds(std::string_view guid, std::uint64_t epoch) const {
-  const Entry* entry = Find(guid);
-  return entry != nullptr && entry->epoch == epoch && entry->authorized();
+bool Registry::GrantHolds(std::uint64_t epoch) const {
+  return std::any_of(entries_.begin(), entries_.end(), [epoch](const Entry& entry) {
+    return entry.epoch == epoch && entry.authorized();
+  });
 }
 
 AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_name,

@@ -24,8 +24,7 @@ Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
         break;
     }
     const std::uint64_t epoch = users_.Epoch(request.username()).value_or(0);
-    return TokenAnswer{GetAuthTokenResponse::STATUS_OK,
-                       Sign(TokenOwner::kUser, request.username(), epoch, now)};
+    return TokenAnswer{GetAuthTokenResponse::STATUS_OK, Sign(TokenOwner::kUser, epoch, now)};
   }
   if (!request.password().empty()) {
     return Failed{InvalidRequest{"username is empty although password is set"}};
@@ -35,28 +34,25 @@ Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
   }
   const std::optional<TokenClaims> claims = Check(request.token(), registry, now);
   if (!claims) return TokenAnswer{GetAuthTokenResponse::STATUS_INVALID_TOKEN, {}};
-  return TokenAnswer{GetAuthTokenResponse::STATUS_OK,
-                     Sign(claims->owner, claims->subject, claims->epoch, now)};
+  return TokenAnswer{GetAuthTokenResponse::STATUS_OK, Sign(claims->owner, claims->epoch, now)};
 }
 
 Secret Authority::TokenFor(const TokenGrant& grant, RobotTime now) const {
-  return Sign(TokenOwner::kPayload, grant.guid, grant.epoch, now);
+  return Sign(TokenOwner::kPayload, grant.epoch, now);
 }
 
 std::optional<TokenClaims> Authority::Check(std::string_view token, const Registry& registry,
                                             RobotTime now) const {
   std::optional<TokenClaims> claims = signer_.Verify(token, now);
   if (!claims) return std::nullopt;
-  const bool holds = claims->owner == TokenOwner::kUser
-                         ? users_.Epoch(claims->subject) == claims->epoch
-                         : registry.GrantHolds(claims->subject, claims->epoch);
+  const bool holds = claims->owner == TokenOwner::kUser ? users_.IsPresent(claims->epoch)
+                                                        : registry.GrantHolds(claims->epoch);
   if (!holds) return std::nullopt;
   return claims;
 }
 
-Secret Authority::Sign(TokenOwner owner, std::string subject, std::uint64_t epoch,
-                       RobotTime now) const {
-  return signer_.Sign({owner, std::move(subject), epoch, now, now + kTokenLifetime});
+Secret Authority::Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const {
+  return signer_.Sign({owner, epoch, now, now + kTokenLifetime});
 }
 
 }  // namespace mock_robot

@@ -38,8 +38,7 @@ class Authority {
                                    RobotTime now) const;
 
  private:
-  payload_manager::Secret Sign(TokenOwner owner, std::string subject, std::uint64_t epoch,
-                               RobotTime now) const;
+  payload_manager::Secret Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const;
 
   TokenSigner signer_;
   UserTable users_;

@@ -118,6 +118,25 @@ TEST_F(AuthorityTest, DoesNotCountRefusedTokensTowardsALockOut) {
   EXPECT_EQ(StatusOf(Ask("anna", "password", "")), "STATUS_OK");
 }
 
+TEST_F(AuthorityTest, GivesGoodTokensToOwnersWithNamesOfAnyLength) {
+  const std::string longest(100'000, 'n');
+  bosdyn::api::Payload definition;
+  definition.set_guid(longest);
+  ASSERT_TRUE(registry_.Register(definition, Secret("secret"), now_).ok());
+  ASSERT_TRUE(registry_.Authorize(longest, {}, now_).ok());
+  const TokenGrant grant = registry_.GrantToken({longest, Secret("secret")}, now_);
+  const std::string payloads(authority_.TokenFor(grant, now_).Reveal());
+  EXPECT_TRUE(authority_.Check(payloads, registry_, now_));
+  EXPECT_EQ(Refresh(payloads), "STATUS_OK");
+  // Fits into the metadata of a call, whatever the name.
+  EXPECT_LT(payloads.size(), 1000u);
+
+  authority_.users().Set(longest, Secret("password"));
+  const auto login = Ask(longest, "password", "");
+  ASSERT_EQ(StatusOf(login), "STATUS_OK");
+  EXPECT_EQ(Refresh(std::string(login->token.Reveal())), "STATUS_OK");
+}
+
 TEST_F(AuthorityTest, TellsWhoIsLockedOut) {
   for (int i = 0; i < 6; ++i) {
     EXPECT_EQ(StatusOf(Ask("anna", "wrong", "")), "STATUS_INVALID_LOGIN");
