@@ -46,8 +46,14 @@ std::string FieldOf(const Payload* payload, const std::string& field) {
   std::ostringstream out;
   if (field == "name") out << payload->name();
   if (field == "description") out << payload->description();
-  if (field == "x") out << payload->mount_tform_payload().position().x();
-  if (field == "mass") out << payload->mass_volume_properties().total_mass();
+  if (field == "x") {
+    if (!payload->has_mount_tform_payload()) return "absent";
+    out << payload->mount_tform_payload().position().x();
+  }
+  if (field == "mass") {
+    if (!payload->has_mass_volume_properties()) return "absent";
+    out << payload->mass_volume_properties().total_mass();
+  }
   if (field == "frame") out << MountFrameName_Name(payload->mount_frame_name());
   if (field == "labels") {
     for (const auto& label : payload->label_prefix()) out << label;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "registry/definition_warnings.h"
+#include "registry/ipv4.h"
 #include "registry/registry_entry.h"
 
 namespace mock_robot {
@@ -81,11 +82,8 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   entry.registered.set_guid(LowerCase(definition.guid()));
   entry.shown = entry.registered;
   if (!secret.empty()) entry.secret.emplace(secret.Reveal(), random_);
-  entry.warnings = DefinitionWarnings(definition);
-  if (secret.size() < 12) {
-    entry.warnings.push_back(secret.empty() ? "payload_secret is empty: never updated or attached"
-                                            : "payload_secret is shorter than 12 characters");
-  }
+  entry.has_address = IsIpv4(definition.ipv4_address());
+  entry.warnings = DefinitionWarnings(definition, secret);
   entry.epoch = ++last_epoch_;
   entry.registrations = 1;
   entry.first_registered = entry.last_registered = entry.last_heartbeat = now;
@@ -279,9 +277,9 @@ void Registry::Remove(const Entry& entry) {
 }
 
 bool Registry::IsOffered(const Entry& entry, const PayloadPreset& preset) const {
-  const std::string& address = entry.registered.ipv4_address();
-  if (address.empty() || preset.preset_name().empty()) return !preset.preset_name().empty();
-  const auto port = options_.port_of_address.find(address);
+  if (preset.preset_name().empty()) return false;  // nobody could name it
+  if (!entry.has_address) return true;
+  const auto port = options_.port_of_address.find(entry.registered.ipv4_address());
   const bool rear = port == options_.port_of_address.end() || port->second == MountPort::kRear;
   const auto labelled = [&preset](std::string_view label) {
     const auto& labels = preset.label_prefix();

@@ -13,7 +13,7 @@ constexpr double kLongestTimeoutSeconds = 50.0 * 365 * 24 * 3600;
 
 std::optional<RobotTime> Registry::Entry::SilentAt() const {
   const double timeout = registered.liveness_timeout_secs();
-  if (!(timeout > 0) || !registered.ipv4_address().empty()) return std::nullopt;
+  if (!(timeout > 0) || has_address) return std::nullopt;
   const std::chrono::duration<double> seconds(std::min(timeout, kLongestTimeoutSeconds));
   return last_heartbeat + std::chrono::duration_cast<payload_manager::Duration>(seconds);
 }

@@ -18,6 +18,7 @@ struct Registry::Entry {
   std::optional<HashedSecret> secret;  // nothing: registered without one
   std::string preset_applied;
   std::vector<std::string> warnings;
+  bool has_address = false;  // its ipv4_address is one: the robot knows its port and pings it
   std::uint64_t epoch = 0;
   std::uint64_t registrations = 0;
   RobotTime first_registered;

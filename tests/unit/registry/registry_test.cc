@@ -77,6 +77,7 @@ TEST(Registry, OffersOnlyPresetsOfThePortWhereTheAddressIs) {
   *definition.add_preset_configurations() = Preset("front", "mount_port:front");
   *definition.add_preset_configurations() = Preset("anywhere", "");
   *definition.add_preset_configurations() = Preset("both", "mount_port:rear");
+  *definition.add_preset_configurations() = Preset("", "");
   definition.mutable_preset_configurations(3)->add_label_prefix("mount_port:front");
 
   ASSERT_TRUE(registry.Register(definition, kSecret, kStart).ok());
@@ -174,23 +175,6 @@ TEST(Registry, AutoAuthorizationLeavesAloneWhatWasDeauthorized) {
   ASSERT_TRUE(registry.Deauthorize(kGuid, kStart).ok());
   registry.Advance(kStart + seconds(60));
   EXPECT_FALSE(registry.List()[0].is_authorized());
-}
-
-TEST(Registry, FlagsWhatLooksImplausible) {
-  Registry registry;
-  Payload definition = Definition("short");
-  definition.set_name("");
-  definition.set_liveness_timeout_secs(-1);
-  definition.mutable_mass_volume_properties()->set_total_mass(26);
-  definition.mutable_mount_tform_payload()->mutable_rotation()->set_w(2);
-  *definition.add_preset_configurations() = Preset("twice", "");
-  *definition.add_preset_configurations() = Preset("twice", "");
-  ASSERT_TRUE(registry.Register(definition, Secret("brief"), kStart).ok());
-  EXPECT_THAT(registry.Describe()[0].warnings,
-              testing::UnorderedElementsAre(HasSubstr("GUID"), HasSubstr("name is empty"),
-                                            HasSubstr("liveness"), HasSubstr("over 25 kg"),
-                                            HasSubstr("unit quaternion"), HasSubstr("[twice]"),
-                                            HasSubstr("payload_secret")));
 }
 
 TEST(Registry, AnswersOfTheAdministratorSayWhatHappened) {

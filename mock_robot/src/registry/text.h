@@ -1,0 +1,16 @@
+// Text that comes from outside, counted and shortened for people.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace mock_robot {
+
+// Characters of UTF-8, not bytes.
+std::size_t CountCharacters(std::string_view text);
+
+// The first `most` characters, and an ellipsis where there are more.
+std::string Shortened(std::string_view text, std::size_t most);
+
+}  // namespace mock_robot
