@@ -135,6 +135,14 @@ std::vector<Rule> AdministratorRules() {
         Admin(Do::kAuthorize, "UNKNOWN_PRESET", "front"), Admin(Do::kAuthorize, "OK", "rear")}},
       {"WithoutAnAddressNoPresetIsHidden",
        {Register("OK", kPresets), Admin(Do::kAuthorize, "OK", "front")}},
+      {"WhatAPresetLeavesOutIsAbsentAfterwards",
+       {Register("OK",
+                 "description: 'plain' label_prefix: 'top' "
+                 "mount_frame_name: MOUNT_FRAME_WR1 mount_tform_payload { position { x: 1 } "
+                 "} preset_configurations { preset_name: 'bare' }"),
+        Field("x", "1"), Field("mass", "1"), Admin(Do::kAuthorize, "OK", "bare"),
+        Field("name", "payload"), Field("description", ""), Field("labels", ""),
+        Field("frame", "MOUNT_FRAME_UNKNOWN"), Field("x", "absent"), Field("mass", "absent")}},
       {"APresetWithoutANameCannotBePicked",
        {Register("OK", "description: 'plain' preset_configurations { description: 'nameless' }"),
         Admin(Do::kAuthorize, "OK"), Field("description", "plain")}},

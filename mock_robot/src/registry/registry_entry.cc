@@ -25,8 +25,15 @@ void Registry::Entry::Authorize(const bosdyn::api::PayloadPreset* preset) {
   if (preset != nullptr) {
     preset_applied = preset->preset_name();
     shown.set_description(preset->description());
-    *shown.mutable_mount_tform_payload() = preset->mount_tform_payload();
-    *shown.mutable_mass_volume_properties() = preset->mass_volume_properties();
+    // What the preset leaves out is absent then, not present and empty.
+    shown.clear_mount_tform_payload();
+    if (preset->has_mount_tform_payload()) {
+      *shown.mutable_mount_tform_payload() = preset->mount_tform_payload();
+    }
+    shown.clear_mass_volume_properties();
+    if (preset->has_mass_volume_properties()) {
+      *shown.mutable_mass_volume_properties() = preset->mass_volume_properties();
+    }
     *shown.mutable_label_prefix() = preset->label_prefix();
     shown.set_mount_frame_name(preset->mount_frame_name());
   }
