@@ -12,6 +12,13 @@ namespace {
 
 namespace wire = ::mock_robot::v1;
 
+// A robot's list may be as large as a registration: gRPC's default of 4 MB would refuse it.
+grpc::ChannelArguments Limits() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(100 * 1024 * 1024);
+  return arguments;
+}
+
 // gRPC's texts may have several lines; ours never do.
 std::string OneLine(std::string text) {
   for (char& c : text) {
@@ -25,7 +32,7 @@ class GrpcRobotAdmin : public RobotAdmin {
   explicit GrpcRobotAdmin(const Address& address)
       : address_(address.ToString()),
         stub_(wire::MockRobotAdmin::NewStub(
-            grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()))) {}
+            grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), Limits()))) {}
 
   Outcome<std::vector<wire::PayloadState>> List(const CallOptions& options) override {
     wire::ListPayloadsResponse response;

@@ -4,6 +4,7 @@
 
 #include "base/tsan.h"
 #include "mock_robot/v1/admin.grpc.pb.h"
+#include "registry/text.h"
 #include "robot/robot.h"
 #include "robot/timestamps.h"
 
@@ -12,6 +13,9 @@ namespace {
 
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
+
+// Twice as long as a payload's name should be.
+constexpr std::size_t kLongestName = 100;
 
 v1::Result ToWire(AdminResult result) {
   switch (result) {
@@ -29,7 +33,7 @@ v1::Result ToWire(AdminResult result) {
 
 void ToWire(const PayloadInfo& info, v1::PayloadState& state) {
   state.set_guid(info.payload.guid());
-  state.set_name(info.payload.name());
+  state.set_name(Shortened(info.payload.name(), kLongestName));
   state.set_authorized(info.payload.is_authorized());
   state.set_attached(info.payload.is_enabled());
   if (info.payload.has_version()) *state.mutable_version() = info.payload.version();

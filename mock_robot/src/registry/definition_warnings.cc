@@ -47,9 +47,13 @@ void CheckPresets(const Payload& definition, Warnings& warnings) {
     } else if (!names.insert(name).second) {
       warnings.Add(field + " is there twice");
     }
-    CheckPose(preset.mount_tform_payload(), field + ".mount_tform_payload", warnings);
-    CheckMass(preset.mass_volume_properties(), preset.mount_tform_payload(),
-              field + ".mass_volume_properties", warnings);
+    if (preset.has_mount_tform_payload()) {
+      CheckPose(preset.mount_tform_payload(), field + ".mount_tform_payload", warnings);
+    }
+    if (preset.has_mass_volume_properties()) {
+      CheckMass(preset.mass_volume_properties(), preset.mount_tform_payload(),
+                field + ".mass_volume_properties", warnings);
+    }
   }
 }
 

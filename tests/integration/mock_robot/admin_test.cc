@@ -79,6 +79,20 @@ TEST_F(Admin, ListsWhatTheRobotKnows) {
   EXPECT_THAT(list.ShortDebugString(), ::testing::Not(HasSubstr(kSecret)));
 }
 
+TEST_F(Admin, IsNotBlindedByOneWildRegistration) {
+  api::RegisterPayloadRequest request = RegisterRequest();
+  request.mutable_payload()->set_name(std::string(20 << 20, 'n'));
+  for (int i = 0; i < 200'000; ++i) request.mutable_payload()->add_preset_configurations();
+  api::RegisterPayloadResponse response;
+  ASSERT_TRUE(client_.Call(kRegister, request, &response).ok());
+
+  const v1::ListPayloadsResponse list = List();
+  ASSERT_EQ(list.payloads_size(), 1);
+  EXPECT_LT(list.ByteSizeLong(), 10'000u);
+  EXPECT_TRUE(list.payloads(0).name() == std::string(100, 'n') + "\u2026");
+  EXPECT_GT(list.payloads(0).warnings_size(), 10);
+}
+
 TEST_F(Admin, ChangesWhatItIsAskedToChange) {
   ASSERT_TRUE(Register(client_).ok());
   EXPECT_EQ(Authorize(kGuid), v1::RESULT_OK);
