@@ -106,7 +106,9 @@ Outcome<Secret> GrpcConnection::RefreshToken(const Secret& token, const CallOpti
 void GrpcConnection::RefreshTokenAsync(const Secret& token, const CallOptions& options,
                                        Completion<Secret> done) {
   Plan plan = MakePlan("GetAuthToken", kAuthAuthority, {token}, options);
-  if (auto allowed = MayTravel(plan, token); !allowed.ok()) return done(Failed{allowed.error()});
+  if (auto allowed = MayTravel(plan, token); !allowed.ok()) {
+    return Complete<Secret>(std::move(done), Failed{allowed.error()});
+  }
   Start(std::move(plan), requests_.Refresh(token), std::move(done));
 }
 
@@ -142,7 +144,9 @@ Outcome<api::ListPayloadsResponse> GrpcConnection::ListPayloads(const Secret& to
 void GrpcConnection::ListPayloadsAsync(const Secret& token, const CallOptions& options,
                                        Completion<api::ListPayloadsResponse> done) {
   Plan plan = MakePlan("ListPayloads", kApiAuthority, {}, options, token);
-  if (auto allowed = MayTravel(plan, token); !allowed.ok()) return done(Failed{allowed.error()});
+  if (auto allowed = MayTravel(plan, token); !allowed.ok()) {
+    return Complete<api::ListPayloadsResponse>(std::move(done), Failed{allowed.error()});
+  }
   if (auto authority = payload_authority_.Get(); authority.has_value()) {
     plan.exchange.authority = *std::move(authority);
     return StartList(std::move(plan), std::move(done));
