@@ -36,6 +36,7 @@ GrpcConnection::Plan GrpcConnection::MakePlan(std::string_view call, std::string
                                               const CallOptions& options,
                                               const Secret& token) const {
   if (!token.empty()) hidden.push_back(token);
+  for (Secret& secret : SecretsIn(options.metadata)) hidden.push_back(std::move(secret));
   return {{robot_, call, std::string(authority), options_.insecure, std::move(hidden)},
           options,
           DeadlineAfter(options.timeout),
