@@ -26,7 +26,8 @@ enum class Attachment { kAttach, kDetach };
 // Runs exactly once per call with its outcome: on a thread of the transport, or within the
 // asynchronous verb itself when nothing could be sent. It must not block: it may start another
 // call, and normally just posts to somebody's inbox. Transports run it within a CompletionScope
-// (base/completion_scope.h), by which what blocks can tell and refuse.
+// (base/completion_scope.h), by which what blocks can tell and refuse. An exception of it ends the
+// process. An empty one means that nobody wants to know: the call is made all the same.
 template <typename T>
 using Completion = std::function<void(Outcome<T>)>;
 

@@ -8,10 +8,11 @@
 
 namespace payload_manager {
 
-// Tells `done` the outcome, with the thread marked as being in a completion. What `done` captured
-// is gone when this returns.
+// Tells `done`, unless it is empty, the outcome, with the thread marked as being in a completion.
+// What `done` captured is gone when this returns.
 template <typename T>
 void Complete(Completion<T> done, Outcome<T> outcome) {
+  if (done == nullptr) return;
   const CompletionScope scope;
   done(std::move(outcome));
   done = nullptr;

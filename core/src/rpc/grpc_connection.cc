@@ -156,7 +156,9 @@ void GrpcConnection::ListPayloadsAsync(const Secret& token, const CallOptions& o
   Completion<std::string> then = [this, plan = std::move(plan),
                                   done = std::move(done)](Outcome<std::string> directory) {
     auto chosen = ChooseAuthority(std::move(directory));
-    if (!chosen.ok()) return done(Failed{std::move(chosen).error()});
+    if (!chosen.ok()) {
+      return Complete<api::ListPayloadsResponse>(done, Failed{std::move(chosen).error()});
+    }
     Plan list = plan;
     list.exchange.authority = *std::move(chosen);
     StartList(std::move(list), done);
@@ -168,7 +170,7 @@ void GrpcConnection::StartList(Plan plan, Completion<api::ListPayloadsResponse> 
   Completion<api::ListPayloadsResponse> then =
       [this, done = std::move(done)](Outcome<api::ListPayloadsResponse> outcome) {
         ForgetIfMoved(outcome);
-        done(std::move(outcome));
+        Complete(done, std::move(outcome));
       };
   Start(std::move(plan), requests_.List(), std::move(then));
 }

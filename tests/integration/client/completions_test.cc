@@ -68,6 +68,25 @@ TEST_F(Completions, ThatRunWithinTheVerbMayNotCallABlockingOneEither) {
       << "the thread may wait again";
 }
 
+TEST_F(Completions, MayBeEmptyAndTheCallIsStillMade) {
+  robot_.Answers("ListPayloads", GoodHeader<api::ListPayloadsResponse>());
+  CallAllUnheard(Soon());
+  for (const auto* method : {"RegisterPayload", "UpdatePayloadVersion", "GetPayloadAuthToken",
+                             "UpdatePayloadAttached", "ListPayloads"}) {
+    EXPECT_TRUE(robot_.WaitForCall(method)) << method;
+  }
+  EXPECT_TRUE(robot_.WaitForCall("GetAuthToken", 2));
+  connection_.reset();  // when every call has ended
+}
+
+TEST_F(Completions, MayBeEmptyWhereNothingCanBeSent) {
+  CallAllUnheard(ThatCannotBeSent());
+  connection_->RefreshTokenAsync(Secret("does not travel"), Soon(), nullptr);
+  connection_->ListPayloadsAsync(Secret("does not travel"), Soon(), nullptr);
+  connection_.reset();
+  EXPECT_TRUE(robot_.Seen().empty());
+}
+
 TEST_F(Completions, AreToldWhyABlockingVerbWasRefused) {
   Outcome<Secret> refused = Secret();
   connection_->GetPayloadAuthTokenAsync(mine_, ThatCannotBeSent(), [&](const Outcome<Secret>&) {
