@@ -58,7 +58,13 @@ bool WriteAll(int fd, std::string_view content) {
 }
 
 Checked<Done> MakeFolder(const fs::path& folder, FileMode mode) {
-  if (folder.empty() || fs::is_directory(folder)) return Done{};
+  if (folder.empty()) return Done{};
+  std::error_code error;
+  const fs::file_type type = fs::status(folder, error).type();
+  if (type == fs::file_type::directory) return Done{};
+  if (type == fs::file_type::none) {
+    return Because(folder, "cannot look at this folder", error.value());
+  }
   if (auto parent = MakeFolder(folder.parent_path(), mode); !parent.ok()) return parent;
   const mode_t bits = mode == FileMode::kPrivate ? 0700 : 0755;
   if (::mkdir(folder.c_str(), bits) != 0 && errno != EEXIST) {

@@ -155,6 +155,17 @@ TEST_F(FilesTest, WriteFileAtomicallyNamesTheFolderItCannotMake) {
   EXPECT_EQ(Content(file), kOld);
 }
 
+TEST_F(FilesTest, WriteFileAtomicallyNamesTheFolderItCannotLookAt) {
+  fs::create_symlink("loop", Path("loop"));
+  for (const fs::path& folder : {Path("loop"), Path(std::string(300, 'x'))}) {
+    const auto written = WriteFileAtomically(folder / "below" / "f", "x", FileMode::kPublic);
+    ASSERT_FALSE(written.ok());
+    EXPECT_THAT(written.error().message, HasSubstr("cannot look at this folder"));
+    EXPECT_THAT(written.error().message, StartsWith(folder.string()));
+  }
+  EXPECT_THAT(Names(), ElementsAre("loop"));
+}
+
 TEST_F(FilesTest, CreateFileAtomicallyMakesANewFile) {
   ASSERT_TRUE(CreateFileAtomically(Path("f"), "content", FileMode::kPrivate).ok());
   EXPECT_EQ(Content(Path("f")), "content");
