@@ -24,6 +24,8 @@ Checked<PayloadCredentials> ReadCredentialsFile(const std::filesystem::path& pat
 // where one is given) and a fresh secret, mode 0600, written whole or not at all. When a file and a
 // given `guid` disagree (ignoring case), that is a problem and the file stays. A damaged file is a
 // problem too: replacing it would lose the identity that the robot knows.
+// A `guid` that the file could not hold (control characters, blanks at its edge) is a problem, and
+// nothing is made; an empty one is none.
 Checked<PayloadCredentials> ReadOrCreateCredentialsFile(const std::filesystem::path& path,
                                                         RandomSource& random,
                                                         const std::string& guid = {});

@@ -17,10 +17,10 @@
 
 namespace payload_manager {
 
-// Threads: every member may be called from any thread at any time, several at once. Exceptions:
-// a synchronous call, and get() or wait() on a future, may not be made on the thread that runs a
-// completion: it would wait for an answer that only this thread can deliver, for ever (or, for a
-// synchronous call, hold up other calls' completions). There, start an ...Async call instead.
+// Threads: every member may be called from any thread at any time, several at once. Exceptions, in
+// a completion: a synchronous call throws Error (kInvalidArgument) there and sends nothing; get()
+// and wait() on a future may wait there for ever, for an answer that only this thread can deliver.
+// Start an ...Async call instead.
 // Ownership: shares the connection, holds nothing else; copies are the same client. Calls in flight
 // need the connection and not the client. As the last owner closes the connection, which waits for
 // its completions, a completion must not own a client or a connection.

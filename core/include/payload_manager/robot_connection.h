@@ -24,13 +24,16 @@ namespace payload_manager {
 enum class Attachment { kAttach, kDetach };
 
 // Runs exactly once per call with its outcome: on a thread of the transport, or within the
-// asynchronous verb itself when nothing could be sent. It must not block and must not call a
-// blocking verb: it may start another call, and normally just posts to somebody's inbox.
+// asynchronous verb itself when nothing could be sent. It must not block: it may start another
+// call, and normally just posts to somebody's inbox. Transports run it within a CompletionScope
+// (base/completion_scope.h), by which what blocks can tell and refuse. An exception of it ends the
+// process. An empty one means that nobody wants to know: the call is made all the same.
 template <typename T>
 using Completion = std::function<void(Outcome<T>)>;
 
-// Threads: every verb may be called from any thread at any time, except that a blocking verb may
-// not be called from a Completion. Nothing passed by reference is kept after a verb returns.
+// Threads: every verb may be called from any thread at any time, except that a blocking verb called
+// in a Completion fails at once with kInvalidArgument and sends nothing: it would hold up the
+// answers that other calls wait for. Nothing passed by reference is kept after a verb returns.
 // Ownership: the destructor cancels what is in flight and returns when every Completion has run;
 // it must not run on a completion's thread.
 // Failures: a value is only ever the robot's explicit success; everything else is a Failure whose

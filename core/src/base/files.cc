@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -57,13 +58,28 @@ bool WriteAll(int fd, std::string_view content) {
   return true;
 }
 
+// What stands in the folder stays there when the machine loses power. As far as the file system
+// can: some refuse this for folders, and then there is nothing better to do.
+void Sync(const fs::path& folder) {
+  const Descriptor directory(
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.get() >= 0) ::fsync(directory.get());
+}
+
 Checked<Done> MakeFolder(const fs::path& folder, FileMode mode) {
-  if (folder.empty() || fs::is_directory(folder)) return Done{};
+  if (folder.empty()) return Done{};
+  std::error_code error;
+  const fs::file_type type = fs::status(folder, error).type();
+  if (type == fs::file_type::directory) return Done{};
+  if (type == fs::file_type::none) {
+    return Because(folder, "cannot look at this folder", error.value());
+  }
   if (auto parent = MakeFolder(folder.parent_path(), mode); !parent.ok()) return parent;
   const mode_t bits = mode == FileMode::kPrivate ? 0700 : 0755;
   if (::mkdir(folder.c_str(), bits) != 0 && errno != EEXIST) {
     return Because(folder, "cannot make this folder", errno);
   }
+  Sync(folder.parent_path());
   return Done{};
 }
 
@@ -82,10 +98,16 @@ Checked<Done> WriteAndPlace(const fs::path& path, std::string_view content, File
   if (const int error = place(file.name().c_str()); error != 0) {
     return Because(path, "cannot put it in place", error);
   }
-  const Descriptor directory(
-      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.get() >= 0) ::fsync(directory.get());
+  Sync(folder);
   return Done{};
+}
+
+// Returns 0 or an errno. A link never replaces, unlike a plain rename; it leaves the old name.
+int MoveWithoutReplacing(const char* from, const char* to) {
+  if (::link(from, to) == 0) return 0;
+  const bool no_hard_links = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS;
+  if (!no_hard_links) return errno;
+  return ::renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0 ? 0 : errno;
 }
 
 Checked<std::string> ReadOpened(const fs::path& path, int fd, std::size_t limit) {
@@ -127,7 +149,7 @@ Checked<Done> WriteFileAtomically(const fs::path& path, std::string_view content
 
 Checked<Done> CreateFileAtomically(const fs::path& path, std::string_view content, FileMode mode) {
   return WriteAndPlace(path, content, mode, [&path](const char* temporary) {
-    return ::link(temporary, path.c_str()) == 0 ? 0 : errno;  // never replaces, unlike rename
+    return MoveWithoutReplacing(temporary, path.c_str());
   });
 }
 

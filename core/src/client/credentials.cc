@@ -29,6 +29,11 @@ std::vector<std::string_view> StrippedLines(std::string_view text) {
   return lines;
 }
 
+bool HoldsControlCharacter(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::iscntrl(c) != 0; });
+}
+
 Failed<Problem> Refuse(const std::filesystem::path& path, const std::string& why) {
   return Failed{Problem{path.string() + ": " + why}};
 }
@@ -47,9 +52,8 @@ Checked<PayloadCredentials> Parse(const std::filesystem::path& path, std::string
     return Refuse(path, "has more than two lines of text: is it a credentials file? It must hold " +
                             std::string("the GUID in line 1 and the secret in line 2"));
   }
-  const auto is_control = [](unsigned char c) { return std::iscntrl(c) != 0; };
   for (int line = 0; line < 2; ++line) {
-    if (std::any_of(lines[line].begin(), lines[line].end(), is_control)) {
+    if (HoldsControlCharacter(lines[line])) {
       return Refuse(path, "line " + std::to_string(line + 1) + " holds a control character" +
                               std::string(kKept));
     }
@@ -92,6 +96,11 @@ Checked<PayloadCredentials> ReadCredentialsFile(const std::filesystem::path& pat
 Checked<PayloadCredentials> ReadOrCreateCredentialsFile(const std::filesystem::path& path,
                                                         RandomSource& random,
                                                         const std::string& guid) {
+  if (HoldsControlCharacter(guid) || Strip(guid) != guid) {
+    return Refuse(path,
+                  "cannot hold the GUID that was asked for: it has a line break, another "
+                  "control character, or blanks at its edge");
+  }
   auto credentials = Exists(path) ? ReadCredentialsFile(path) : Create(path, random, guid);
   if (credentials.ok() && !guid.empty() && !EqualIgnoringCase(credentials->guid, guid)) {
     return Refuse(path, "holds GUID " + credentials->guid + ", but " + guid +

@@ -14,6 +14,8 @@ bool IsKey(std::string_view key) {
   });
 }
 
+bool IsBinary(std::string_view key) { return key.ends_with("-bin"); }
+
 bool IsText(std::string_view value) {
   return std::all_of(value.begin(), value.end(),
                      [](unsigned char c) { return c >= 0x20 && c <= 0x7e; });
@@ -41,7 +43,7 @@ Outcome<Metadata> MakeMetadata(const Exchange& exchange, const Metadata& added,
       return Refuse(exchange, "not sent: '" + Presentable(exchange, entry.first) +
                                   "' is no metadata key (lower-case letters, digits and -_.)");
     }
-    if (!entry.first.ends_with("-bin") && !IsText(entry.second)) {
+    if (!IsBinary(entry.first) && !IsText(entry.second)) {
       return Refuse(exchange, "not sent: the value of metadata '" + entry.first +
                                   "' holds characters that are not printable ASCII");
     }
@@ -54,6 +56,19 @@ Outcome<Metadata> MakeMetadata(const Exchange& exchange, const Metadata& added,
   }
   metadata.emplace_back(kAuthorization, "Bearer " + std::string(token.Reveal()));
   return metadata;
+}
+
+std::vector<Secret> SecretsIn(const Metadata& added) {
+  std::vector<Secret> secrets;
+  for (const auto& [key, value] : added) {
+    if (key != kAuthorization && !IsBinary(key)) continue;
+    secrets.emplace_back(value);
+    const auto scheme_end = value.find(' ');
+    if (key == kAuthorization && scheme_end != std::string::npos) {
+      secrets.emplace_back(std::string_view(value).substr(scheme_end + 1));
+    }
+  }
+  return secrets;
 }
 
 }  // namespace payload_manager

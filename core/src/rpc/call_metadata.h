@@ -24,4 +24,8 @@ Outcome<Done> CheckTokenMayTravel(const Exchange& exchange, const Secret& token,
 Outcome<Metadata> MakeMetadata(const Exchange& exchange, const Metadata& added,
                                const Secret& token);
 
+// What must not come back in a message of all that a caller added: every authorization, with and
+// without its scheme (`Bearer `), and every binary value, of which nobody knows what it is.
+std::vector<Secret> SecretsIn(const Metadata& added);
+
 }  // namespace payload_manager

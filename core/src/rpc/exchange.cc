@@ -7,15 +7,33 @@ namespace payload_manager {
 namespace {
 
 constexpr std::size_t kLongestText = 400;
-constexpr std::size_t kShortestHidden = 4;  // shorter ones would blot out half of any sentence
+constexpr std::size_t kShortestBlotted = 4;  // shorter ones would blot out half of any sentence
+constexpr std::string_view kBlot = "[hidden]";
 
 void Blot(std::string& text, std::string_view hidden) {
-  constexpr std::string_view kBlot = "[hidden]";
-  if (hidden.size() < kShortestHidden) return;
   for (auto at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at)) {
     text.replace(at, hidden.size(), kBlot);
     at += kBlot.size();
   }
+}
+
+// The text with nothing hidden in it.
+std::string Blotted(std::string text, const std::vector<Secret>& secrets) {
+  std::vector<std::string_view> hidden;
+  for (const Secret& secret : secrets) {
+    if (!secret.empty()) hidden.push_back(secret.Reveal());
+  }
+  // Longest first: where one is part of another, no rest of the other stays.
+  std::sort(hidden.begin(), hidden.end(),
+            [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
+  for (const std::string_view each : hidden) {
+    if (each.size() >= kShortestBlotted) {
+      Blot(text, each);
+    } else if (text.find(each) != std::string::npos) {
+      return std::string(kBlot);
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -27,8 +45,7 @@ std::string Describe(const Exchange& exchange, std::string_view what) {
 }
 
 std::string Presentable(const Exchange& exchange, std::string_view text) {
-  std::string line(text);
-  for (const Secret& hidden : exchange.hidden) Blot(line, hidden.Reveal());
+  std::string line = Blotted(std::string(text), exchange.hidden);
   std::replace_if(
       line.begin(), line.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
   if (line.size() > kLongestText) {

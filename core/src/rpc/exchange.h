@@ -21,8 +21,9 @@ struct Exchange {
 // One line about the exchange: `robot 192.168.80.3:443: RegisterPayload: <what>`.
 std::string Describe(const Exchange& exchange, std::string_view what);
 
-// Somebody else's text made fit for our messages: hidden strings are blotted out, line breaks and
-// control characters become spaces, and what is too long for a line is cut.
+// Somebody else's text made fit for our messages: hidden strings are blotted out (of a text with a
+// very short one nothing is left), line breaks and control characters become spaces, and what is
+// too long for a line is cut.
 std::string Presentable(const Exchange& exchange, std::string_view text);
 
 }  // namespace payload_manager

@@ -36,6 +36,7 @@ GrpcConnection::Plan GrpcConnection::MakePlan(std::string_view call, std::string
                                               const CallOptions& options,
                                               const Secret& token) const {
   if (!token.empty()) hidden.push_back(token);
+  for (Secret& secret : SecretsIn(options.metadata)) hidden.push_back(std::move(secret));
   return {{robot_, call, std::string(authority), options_.insecure, std::move(hidden)},
           options,
           DeadlineAfter(options.timeout),
@@ -106,7 +107,9 @@ Outcome<Secret> GrpcConnection::RefreshToken(const Secret& token, const CallOpti
 void GrpcConnection::RefreshTokenAsync(const Secret& token, const CallOptions& options,
                                        Completion<Secret> done) {
   Plan plan = MakePlan("GetAuthToken", kAuthAuthority, {token}, options);
-  if (auto allowed = MayTravel(plan, token); !allowed.ok()) return done(Failed{allowed.error()});
+  if (auto allowed = MayTravel(plan, token); !allowed.ok()) {
+    return Complete<Secret>(std::move(done), Failed{allowed.error()});
+  }
   Start(std::move(plan), requests_.Refresh(token), std::move(done));
 }
 
@@ -142,7 +145,9 @@ Outcome<api::ListPayloadsResponse> GrpcConnection::ListPayloads(const Secret& to
 void GrpcConnection::ListPayloadsAsync(const Secret& token, const CallOptions& options,
                                        Completion<api::ListPayloadsResponse> done) {
   Plan plan = MakePlan("ListPayloads", kApiAuthority, {}, options, token);
-  if (auto allowed = MayTravel(plan, token); !allowed.ok()) return done(Failed{allowed.error()});
+  if (auto allowed = MayTravel(plan, token); !allowed.ok()) {
+    return Complete<api::ListPayloadsResponse>(std::move(done), Failed{allowed.error()});
+  }
   if (auto authority = payload_authority_.Get(); authority.has_value()) {
     plan.exchange.authority = *std::move(authority);
     return StartList(std::move(plan), std::move(done));
@@ -151,7 +156,9 @@ void GrpcConnection::ListPayloadsAsync(const Secret& token, const CallOptions& o
   Completion<std::string> then = [this, plan = std::move(plan),
                                   done = std::move(done)](Outcome<std::string> directory) {
     auto chosen = ChooseAuthority(std::move(directory));
-    if (!chosen.ok()) return done(Failed{std::move(chosen).error()});
+    if (!chosen.ok()) {
+      return Complete<api::ListPayloadsResponse>(done, Failed{std::move(chosen).error()});
+    }
     Plan list = plan;
     list.exchange.authority = *std::move(chosen);
     StartList(std::move(list), done);
@@ -163,7 +170,7 @@ void GrpcConnection::StartList(Plan plan, Completion<api::ListPayloadsResponse> 
   Completion<api::ListPayloadsResponse> then =
       [this, done = std::move(done)](Outcome<api::ListPayloadsResponse> outcome) {
         ForgetIfMoved(outcome);
-        done(std::move(outcome));
+        Complete(done, std::move(outcome));
       };
   Start(std::move(plan), requests_.List(), std::move(then));
 }

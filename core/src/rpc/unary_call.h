@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/tsan.h"
+#include "rpc/complete.h"
 #include "rpc/grpc_connection.h"
 #include "rpc/rpcs.h"
 #include "rpc/status_mapping.h"
@@ -58,8 +59,7 @@ struct GrpcConnection::Call {
     const std::unique_ptr<CallTicket> last = std::move(call->ticket);
     auto completion = std::move(call->done);
     call.reset();
-    completion(std::move(outcome));
-    completion = nullptr;  // with what it captured, while the connection surely exists
+    Complete(std::move(completion), std::move(outcome));  // while the connection surely exists
   }
 };
 
@@ -88,6 +88,13 @@ template <typename Request>
 auto GrpcConnection::Wait(Plan plan, Request request) {
   using Method = Rpc<Request>;
   using Result = Outcome<typename Method::Value>;
+  if (InCompletion()) {
+    return Result(Failed{Failure{
+        FailureKind::kInvalidArgument,
+        Describe(plan.exchange,
+                 "not sent: called in a completion, where nothing may wait for an answer; start an "
+                 "asynchronous call there")}});
+  }
   auto prepared = Prepare(std::move(plan), std::move(request));
   if (!prepared.ok()) return Result(Failed{std::move(prepared).error()});
   Call<Request>& call = **prepared;
@@ -99,7 +106,7 @@ template <typename Request, typename Value>
 void GrpcConnection::Start(Plan plan, Request request, Completion<Value> done) {
   using Method = Rpc<Request>;
   auto prepared = Prepare(std::move(plan), std::move(request));
-  if (!prepared.ok()) return done(Failed{std::move(prepared).error()});
+  if (!prepared.ok()) return Complete<Value>(std::move(done), Failed{std::move(prepared).error()});
   Call<Request>* const call = prepared->release();
   call->done = std::move(done);
   ReleaseToGrpc(call);

@@ -216,6 +216,33 @@ TEST_F(ClientAnswers, ATokenComesBackAndIsNeverShown) {
   EXPECT_THAT(failed.error().response->ShortDebugString(), Not(HasSubstr("the-token")));
 }
 
+TEST_F(ClientAnswers, NeverShowATokenThatWasSentByHand) {
+  CallOptions options = Soon();
+  options.metadata = {{"authorization", "Bearer by-hand"}, {"x-key-bin", "blob-of-mine"}};
+  robot_.Fails("ListPayloads", 16, "bad header authorization: Bearer by-hand; x-key: blob-of-mine");
+  const auto refused = connection_->ListPayloads(Secret(), options);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message, HasSubstr("bad header"));
+  EXPECT_THAT(refused.error().message, Not(HasSubstr("by-hand")));
+  EXPECT_THAT(refused.error().message, Not(HasSubstr("blob-of-mine")));
+  Awaited<api::ListPayloadsResponse> awaited;
+  robot_.Fails("ListPayloads", 16, "no such token: by-hand");
+  connection_->ListPayloadsAsync(Secret(), options, awaited.completion());
+  EXPECT_THAT(awaited.Get().error().message, Not(HasSubstr("by-hand")));
+}
+
+TEST_F(ClientAnswers, NeverShowASecretHoweverShort) {
+  using Response = api::RegisterPayloadResponse;
+  auto answer = WithStatus<Response>(Response::STATUS_OK);
+  answer.mutable_header()->mutable_error()->set_code(api::CommonError::CODE_INVALID_REQUEST);
+  answer.mutable_header()->mutable_error()->set_message("secret q7 is too short");
+  robot_.Answers("RegisterPayload", answer);
+  const auto refused = connection_->RegisterPayload({}, Secret("q7"), Soon());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message, Not(HasSubstr("q7")));
+  EXPECT_THAT(refused.error().response->ShortDebugString(), Not(HasSubstr("q7")));
+}
+
 TEST_F(ClientAnswers, OfManyMegabytesAreTaken) {
   auto listing = GoodHeader<api::ListPayloadsResponse>();
   listing.add_payloads()->set_description(std::string(12 * 1024 * 1024, 'x'));

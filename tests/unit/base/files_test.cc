@@ -6,10 +6,13 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <iterator>
 #include <thread>
+
+#include "tests/unit/base/disk_calls.h"
 
 namespace payload_manager {
 namespace {
@@ -17,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::StartsWith;
 
 constexpr std::string_view kOld = "the old content\n";
@@ -125,6 +129,13 @@ TEST_F(FilesTest, WriteFileAtomicallyMakesMissingFoldersPrivateForAPrivateFile) 
   EXPECT_EQ(Content(path), "x");
 }
 
+TEST_F(FilesTest, WriteFileAtomicallyBringsTheFoldersItMakesToTheDisk) {
+  const DiskCalls disk;
+  ASSERT_TRUE(WriteFileAtomically(Path("a") / "b" / "f", "x", FileMode::kPrivate).ok());
+  const std::string top = fs::canonical(folder_).string();
+  EXPECT_THAT(disk.synced, IsSupersetOf({top, top + "/a", top + "/a/b"}));
+}
+
 TEST_F(FilesTest, WriteFileAtomicallyLeavesTheOldFileWhenTheDiskIsFull) {
   const fs::path path = Existing("f", kOld, 0640);
   {
@@ -155,6 +166,17 @@ TEST_F(FilesTest, WriteFileAtomicallyNamesTheFolderItCannotMake) {
   EXPECT_EQ(Content(file), kOld);
 }
 
+TEST_F(FilesTest, WriteFileAtomicallyNamesTheFolderItCannotLookAt) {
+  fs::create_symlink("loop", Path("loop"));
+  for (const fs::path& folder : {Path("loop"), Path(std::string(300, 'x'))}) {
+    const auto written = WriteFileAtomically(folder / "below" / "f", "x", FileMode::kPublic);
+    ASSERT_FALSE(written.ok());
+    EXPECT_THAT(written.error().message, HasSubstr("cannot look at this folder"));
+    EXPECT_THAT(written.error().message, StartsWith(folder.string()));
+  }
+  EXPECT_THAT(Names(), ElementsAre("loop"));
+}
+
 TEST_F(FilesTest, CreateFileAtomicallyMakesANewFile) {
   ASSERT_TRUE(CreateFileAtomically(Path("f"), "content", FileMode::kPrivate).ok());
   EXPECT_EQ(Content(Path("f")), "content");
@@ -170,6 +192,24 @@ TEST_F(FilesTest, CreateFileAtomicallyNeverReplaces) {
   EXPECT_EQ(Content(path), kOld);
   EXPECT_EQ(Mode(path), 0644u);
   EXPECT_THAT(Names(), ElementsAre("f"));
+}
+
+TEST_F(FilesTest, CreateFileAtomicallyNeedsNoHardLinks) {
+  DiskCalls disk;
+  for (const int error : {EPERM, EOPNOTSUPP, ENOSYS}) {
+    disk.link_error = error;
+    const fs::path path = Path("f");
+    const auto created = CreateFileAtomically(path, "content", FileMode::kPrivate);
+    ASSERT_TRUE(created.ok()) << created.error().message;
+    EXPECT_EQ(Content(path), "content");
+    EXPECT_EQ(Mode(path), 0600u);
+    const auto again = CreateFileAtomically(path, "new", FileMode::kPrivate);
+    ASSERT_FALSE(again.ok());
+    EXPECT_THAT(again.error().message, HasSubstr("File exists"));
+    EXPECT_EQ(Content(path), "content");
+    EXPECT_THAT(Names(), ElementsAre("f"));
+    fs::remove(path);
+  }
 }
 
 TEST_F(FilesTest, CreateFileAtomicallyHasOneWinnerAmongManyThreads) {

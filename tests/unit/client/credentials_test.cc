@@ -132,6 +132,25 @@ TEST_F(CredentialsFile, IsMadeWithTheGuidThatIsGiven) {
   EXPECT_EQ(ReadCredentialsFile(path_)->guid, "fixed-by-the-vendor");
 }
 
+TEST_F(CredentialsFile, IsNotMadeWithAGuidThatItCouldNotHold) {
+  for (const std::string guid : {"two\nlines", " leading", "trailing ", "  ", "be\x07ll", "\n"}) {
+    const auto made = ReadOrCreateCredentialsFile(path_, SystemRandom(), guid);
+    ASSERT_FALSE(made.ok()) << guid;
+    EXPECT_THAT(made.error().message, HasSubstr(path_.string()));
+    EXPECT_THAT(made.error().message, HasSubstr("GUID"));
+    EXPECT_EQ(made.error().message.find('\n'), std::string::npos);
+    EXPECT_FALSE(fs::exists(path_));
+  }
+}
+
+TEST_F(CredentialsFile, OfAGoodGuidStaysWhenAnImpossibleOneIsAskedFor) {
+  Write("abc\nsecret\n");
+  const auto read = ReadOrCreateCredentialsFile(path_, SystemRandom(), "a\nb");
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().message.find('\n'), std::string::npos);
+  EXPECT_EQ(Text(), "abc\nsecret\n");
+}
+
 TEST_F(CredentialsFile, AgreesWithAGivenGuidWhateverItsCase) {
   Write("ABC-def\nsecret\n");
   EXPECT_TRUE(ReadOrCreateCredentialsFile(path_, SystemRandom(), "abc-DEF").ok());

@@ -116,6 +116,15 @@ TEST(CallMetadata, RefusesWhatCannotTravel) {
   EXPECT_TRUE(MakeMetadata(Listing(false), {{"x-bin", std::string("\0\xff", 2)}}, Secret()).ok());
 }
 
+TEST(CallMetadata, KnowsWhatOfItIsSecret) {
+  const auto secrets = SecretsIn({{"x-plain", "shown"},
+                                  {"authorization", "Bearer tok"},
+                                  {"authorization", "bare"},
+                                  {"x-key-bin", "a b"}});
+  EXPECT_THAT(secrets,
+              ElementsAre(Secret("Bearer tok"), Secret("tok"), Secret("bare"), Secret("a b")));
+}
+
 TEST(CallMetadata, RefusesATokenThatIsNone) {
   const auto refused = MakeMetadata(Listing(false), {}, Secret("tok\nen"));
   ASSERT_FALSE(refused.ok());

@@ -146,6 +146,19 @@ TEST(TransportStatus, NeverEchoesASecretAndStaysOnOneLine) {
   EXPECT_LT(failure.message.size(), 600U);
 }
 
+TEST(TransportStatus, ShowsNoRestOfASecretThatHoldsAnother) {
+  Exchange exchange = Registering();
+  exchange.hidden = {Secret("hush"), Secret("hush-hush-more"), Secret()};
+  EXPECT_EQ(Presentable(exchange, "wrong: hush-hush-more, hush"), "wrong: [hidden], [hidden]");
+}
+
+TEST(TransportStatus, QuotesNothingThatHoldsAVeryShortSecret) {
+  Exchange exchange = Registering();
+  exchange.hidden = {Secret("q7")};
+  EXPECT_EQ(Presentable(exchange, "the secret q7 is wrong"), "[hidden]");
+  EXPECT_EQ(Presentable(exchange, "something else"), "something else");
+}
+
 TEST(TransportStatus, OverAPlainConnectionAsksWhetherTheRobotWantsTls) {
   const Failure failure =
       JudgeTransport(Registering(true), {grpc::UNAVAILABLE, "Socket closed", {}});

@@ -13,13 +13,13 @@ enum class FileMode { kPrivate, kPublic };  // 0600 and 0644, whatever the umask
 
 // Replaces `path` with `content` so that a reader, or a machine that loses power, sees the old file
 // or the new one and nothing between (temporary file beside it, fsync, rename, fsync of the
-// folder). Missing folders are made, private ones 0700. Blocks on the disk. On failure the old
-// file is untouched and nothing is left beside it.
+// folder). Missing folders are made, private ones 0700, and brought to the disk as well. Blocks on
+// the disk. On failure the old file is untouched and nothing is left beside it.
 Checked<Done> WriteFileAtomically(const std::filesystem::path& path, std::string_view content,
                                   FileMode mode);
 
 // Like WriteFileAtomically, but fails if `path` exists already, even if another process creates
-// it at this moment.
+// it at this moment. Works with and without hard links.
 Checked<Done> CreateFileAtomically(const std::filesystem::path& path, std::string_view content,
                                    FileMode mode);
 
