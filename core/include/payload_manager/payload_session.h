@@ -26,13 +26,28 @@ namespace payload_manager {
 //     └───────────────┘ not yet     │          │◄────┤             │
 //       ▲           ▲   authorized  └──────────┘     └─────────────┘
 //       │           │                 de-authorized, or forgotten and registered anew
-//       │           └── the robot answers again ── kUnreachable ◄── transport failure, from every
-//       │                                                           state but the next
+//       │           └── the robot answers again ── kUnreachable ◄── the robot is out of reach, from
+//       │                                                           every state but the next
 //       └── a new definition ── kDefinitionRejected ◄── CODE_INVALID_REQUEST, from those above
 //
 //   kCredentialsRejected ◄── the GUID is known with another secret, from the three above; leads to
 //       kWaiting or kAuthorized once the GUID was forgotten or the secret is right again
 //   kRemoved ends every path
+//
+// What a failed call says, beyond what the diagram shows:
+//
+//   beat or token call: no connection, connection lost,  the robot is out of reach, for all its
+//     timed out, 502, 504, or a robot that does not      payloads; told by the first call that
+//     know payload registration                          fails so
+//   beat or token call: any other failure                this payload's own; it stays in its state,
+//                                                        the failure stands in the snapshot, and
+//                                                        the call is made again after its usual gap
+//   list of payloads: no answer                          a beat at once, which tells whether it is
+//                                                        the robot; the list after a token check
+//   renewal of the token: any failure                    a new one from the credentials at once
+//   request of a user: no answer, or over the limit      a beat at once; sent again, see
+//                                                        PayloadSessions::SetVersion
+//   request of a user: any other failure                 its result
 enum class PayloadState {
   kRegistering,          // nothing proven yet: before the first answers, and after an outage
   kWaiting,              // registered with our secret; an administrator has to authorize it
@@ -40,7 +55,7 @@ enum class PayloadState {
   kCredentialsRejected,  // the robot knows this GUID with another secret: somebody else owns it, or
                          // our secret was lost. No beats; looked at again every token check
   kDefinitionRejected,   // the robot calls the definition invalid; parked until it changes
-  kUnreachable,          // the robot does not answer; tried again with back-off
+  kUnreachable,          // the robot does not answer, to no payload; tried again with back-off
   kRemoved,              // removed, or the table was shut down
 };
 // As state lines show it: "waiting for authorization".
@@ -61,7 +76,7 @@ struct SessionOptions {
   Duration token_check = std::chrono::seconds(60);
   Duration token_renewal = std::chrono::hours(1);
   Duration definition_check = std::chrono::hours(1);
-  // Of each call; also how long an outage may go unnoticed.
+  // Of each call; an outage is noticed when the first beat or token call after it began has failed.
   Duration call_timeout = std::chrono::seconds(10);
 };
 

@@ -26,7 +26,8 @@ struct PacingOptions {
   int registration_calls_per_second = 8;
   int auth_calls_per_second = 4;
   // After "too many requests", and between probes of a robot that does not answer: drawn between
-  // zero and a bound that doubles from the first to the last.
+  // zero and a bound that doubles from the first to the last. It starts anew after a call within
+  // the limits, and once the robot has been in reach for six times the last.
   Duration first_back_off = std::chrono::seconds(1);
   Duration last_back_off = std::chrono::seconds(10);
 };
@@ -78,8 +79,10 @@ class PayloadSessions {
                                  std::shared_ptr<const bosdyn::api::Payload> definition);
 
   // Requests are carried out in order, as soon as the state allows (a version once registered,
-  // attaching once authorized), and tried again after transport failures. At most 64 wait per
-  // session; one more is answered kInvalidArgument.
+  // attaching once authorized). One that got no answer, or "too many requests", is sent again after
+  // 1, 2, 4 and 8 s, as far as the state allows; the fifth such failure is its result. Any other
+  // failure is its result at once. At most 64 wait per session; one more is answered
+  // kInvalidArgument.
   void SetVersion(SessionId session, const bosdyn::api::SoftwareVersion& version,
                   ResultCallback done = {});
   void Attach(SessionId session, ResultCallback done = {});

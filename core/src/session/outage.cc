@@ -2,29 +2,31 @@
 
 namespace payload_manager {
 
-bool IsOutage(CallKind call, FailureKind failure) {
+bool IsLoss(FailureKind failure) {
   switch (failure) {
     case FailureKind::kUnableToConnect:
     case FailureKind::kConnectionLost:
     case FailureKind::kTimedOut:
     case FailureKind::kServiceUnavailable:
     case FailureKind::kProxyFailure:
-    case FailureKind::kShutDown:
       return true;
-    case FailureKind::kFailedDuringExecution:
-    case FailureKind::kResponseTooLarge:
-    case FailureKind::kCancelled:
-    case FailureKind::kUnauthenticated:
-    case FailureKind::kPermissionDenied:
+    default:
+      return false;
+  }
+}
+
+bool JudgesRobot(CallKind call) { return call == CallKind::kRegister || call == CallKind::kToken; }
+
+bool IsOutage(CallKind call, FailureKind failure) {
+  if (!JudgesRobot(call)) return false;
+  switch (failure) {
+    case FailureKind::kShutDown:
     case FailureKind::kNotFound:
     case FailureKind::kUnimplemented:
     case FailureKind::kNonexistentAuthority:
-    case FailureKind::kOtherRpc:
-      // Payload registration needs no token and is on every robot: whoever refuses it is not a
-      // robot we can work with. The other services may refuse for reasons of their own.
-      return call != CallKind::kRefresh && call != CallKind::kList;
+      return true;  // whatever is there, it is no robot that we can work with
     default:
-      return false;  // the robot has answered
+      return IsLoss(failure);
   }
 }
 

@@ -3,11 +3,18 @@
 #include <algorithm>
 
 namespace payload_manager {
+namespace {
+
+// In reach for this many of the longest waits, a robot counts as settled again.
+constexpr int kSettledAfter = 6;
+
+}  // namespace
 
 RobotQueue::RobotQueue(const PacingOptions& pacing, std::uint64_t seed)
     : pacer_({pacing.registration_calls_per_second, pacing.auth_calls_per_second}),
       jitter_(seed),
       between_probes_(pacing.first_back_off, pacing.last_back_off),
+      settled_after_(kSettledAfter * pacing.last_back_off),
       over_limit_(pacing.first_back_off, pacing.last_back_off) {}
 
 void RobotQueue::Enqueue(std::uint64_t session, CallClass call_class) {
@@ -34,17 +41,18 @@ std::optional<TimePoint> RobotQueue::NextGrant() const {
   return next ? std::max(*next, probe_due_) : next;
 }
 
-bool RobotQueue::Answered(std::uint64_t session) {
+bool RobotQueue::Answered(std::uint64_t session, TimePoint now) {
   if (probe_ == session) probe_.reset();
   if (!outage_) return false;
   outage_.reset();
   probe_.reset();
-  between_probes_.Reset();
+  in_reach_since_ = now;
   return true;
 }
 
 bool RobotQueue::OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now) {
   const bool news = !outage_;
+  if (news && now - in_reach_since_ >= settled_after_) between_probes_.Reset();
   if (news || probe_ == session) {
     probe_.reset();
     probe_due_ = now + between_probes_.Next(jitter_);

@@ -28,8 +28,9 @@ class RobotQueue {
   std::optional<TimePoint> NextGrant() const;
 
   // A call of the session was answered, be it with a refusal. True when that is news: the robot had
-  // been out of reach.
-  bool Answered(std::uint64_t session);
+  // been out of reach. The back-off starts anew only once it has stayed in reach for a while: one
+  // that comes and goes is probed ever more slowly.
+  bool Answered(std::uint64_t session, TimePoint now);
   // A call of the session found the robot out of reach. True when that is news.
   bool OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now);
   // HTTP 429: everybody holds off.
@@ -44,6 +45,8 @@ class RobotQueue {
   Pacer pacer_;
   Jitter jitter_;
   BackOff between_probes_;
+  Duration settled_after_;
+  TimePoint in_reach_since_{};
   BackOff over_limit_;
   std::optional<Failure> outage_;
   std::optional<std::uint64_t> probe_;  // the session whose call is the probe

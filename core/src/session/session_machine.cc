@@ -6,6 +6,7 @@
 #include "bosdyn/api/payload.pb.h"
 #include "definition/compare/guid.h"
 #include "payload_manager/definition_compare.h"
+#include "session/outage.h"
 
 namespace payload_manager {
 namespace {
@@ -29,13 +30,15 @@ SessionMachine::Wish SessionMachine::WhatNext(TimePoint now) const {
   // A beat first: the robot may count it as a sign of life, and it resolves doubt.
   if (IsDue(beat_due_, now)) return {CallKind::kRegister, std::nullopt};
   if (IsDue(token_due_, now)) return {CallKind::kToken, std::nullopt};
-  if (RequestIsPossible()) return {requests_.front().kind, std::nullopt};
+  const bool request_waits = RequestIsPossible();
+  if (request_waits && request_due_ <= now) return {requests_.front().kind, std::nullopt};
   if (IsDue(comparison_due_, now)) return {CallKind::kList, std::nullopt};
   if (IsDue(renewal_due_, now)) return {CallKind::kRefresh, std::nullopt};
   Wish wish;
   for (const auto& due : {beat_due_, token_due_, comparison_due_, renewal_due_}) {
     if (due && (!wish.at || *due < *wish.at)) wish.at = due;
   }
+  if (request_waits && (!wish.at || request_due_ < *wish.at)) wish.at = request_due_;
   return wish;
 }
 
@@ -46,6 +49,19 @@ bool SessionMachine::RequestIsPossible() const {
 }
 
 void SessionMachine::Began(CallKind, TimePoint now) { call_began_ = now; }
+
+void SessionMachine::Answered(CallKind call, const Outcome<Done>& answer, TimePoint now) {
+  call == CallKind::kRegister ? Registered(answer, now) : RequestAnswered(answer, now);
+}
+
+void SessionMachine::Answered(CallKind call, const Outcome<Secret>& answer, TimePoint now) {
+  call == CallKind::kToken ? GotToken(answer, now) : Refreshed(answer, now);
+}
+
+void SessionMachine::Answered(CallKind, const Outcome<bosdyn::api::ListPayloadsResponse>& answer,
+                              TimePoint now) {
+  Listed(answer, now);
+}
 
 void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
   ++snapshot_.attempts;
@@ -132,19 +148,23 @@ void SessionMachine::Refreshed(const Outcome<Secret>& answer, TimePoint now) {
   NoteFailure(CallKind::kRefresh, answer.error());
   renewal_due_.reset();
   needs_token_ = true;
-  token_due_ = now;
+  if (state() == PayloadState::kAuthorized) token_due_ = now;
 }
 
 void SessionMachine::Listed(const Outcome<bosdyn::api::ListPayloadsResponse>& answer,
                             TimePoint now) {
   if (!answer.ok()) {
     NoteFailure(CallKind::kList, answer.error());
-    const bool token_is_void = answer.error().kind == FailureKind::kUnauthenticated;
+    const FailureKind kind = answer.error().kind;
+    if (state() != PayloadState::kAuthorized) return;  // the robot was lost meanwhile
+    const bool token_is_void = kind == FailureKind::kUnauthenticated;
     if (token_is_void) {
       needs_token_ = true;
       token_due_ = now;
     }
-    comparison_due_ = now + (token_is_void ? options_.token_check : options_.definition_check);
+    if (IsLoss(kind)) beat_due_ = now;  // is it the service, or the robot?
+    const bool soon = token_is_void || IsLoss(kind) || kind == FailureKind::kTooManyRequests;
+    comparison_due_ = now + (soon ? options_.token_check : options_.definition_check);
     return;
   }
   NoteSuccess(CallKind::kList);
@@ -163,6 +183,18 @@ void SessionMachine::Listed(const Outcome<bosdyn::api::ListPayloadsResponse>& an
 
 void SessionMachine::RequestAnswered(const Outcome<Done>& answer, TimePoint now) {
   const SessionRequest request = requests_.front();
+  const bool lost = !answer.ok() && IsLoss(answer.error().kind);
+  if (lost) beat_due_ = now;  // is it the service, or the robot?
+  if (lost || (!answer.ok() && answer.error().kind == FailureKind::kTooManyRequests)) {
+    if (++sends_lost_ < kMostSends) {
+      NoteFailure(request.kind, answer.error());
+      request_due_ = now + between_sends_.Next();
+      return;
+    }
+  }
+  sends_lost_ = 0;
+  between_sends_.Reset();
+  request_due_ = now;
   requests_.pop_front();
   if (answer.ok()) {
     NoteSuccess(request.kind);

@@ -11,6 +11,9 @@
 //   token NOT_AUTHORIZED     proven; when it had been authorized: de-authorized -> kWaiting
 //   token INVALID_CREDENTIALS  the next beat tells which: forgotten, or somebody else's
 //   the robot is lost / found                          -> kUnreachable / from there kRegistering
+//
+// Any other failure is noted and leaves the state: a beat or token call is made again after its
+// usual gap, a list after a token check when it was lost, a token is renewed from the credentials.
 #pragma once
 
 #include <cstdint>
@@ -62,11 +65,15 @@ using SessionEffect = std::variant<StateChange, TokenEffect, DiffersEffect, Forg
                                    DeauthorizedEffect, AttachedEffect, ResultEffect>;
 
 // At most one call is under way: its owner asks WhatNext, makes the call it names (Began), and
-// hands the answer in; until then a call that was refused its turn, or whose answer was lost, is
-// simply wished for again. Threads: one at a time.
+// hands the answer in; until then a call that was refused its turn is simply wished for again.
+// Threads: one at a time.
 class SessionMachine {
  public:
   static constexpr std::size_t kMostRequests = 64;
+  // A request is sent so often before its loss is its result, after waits that double.
+  static constexpr int kMostSends = 5;
+  static constexpr Duration kFirstWait = std::chrono::seconds(1);
+  static constexpr Duration kLastWait = std::chrono::seconds(10);
 
   SessionMachine(SessionOptions options, std::shared_ptr<const bosdyn::api::Payload> definition,
                  std::uint64_t seed, TimePoint now);
@@ -80,13 +87,19 @@ class SessionMachine {
   // The call goes out now.
   void Began(CallKind call, TimePoint now);
 
-  // The robot's answers. Failures that IsOutage (outage.h) says are none of these: they are Lost.
+  // What came of the call: an answer, or a failure that is this call's own. When IsOutage
+  // (outage.h) says that it is the robot's, and when "too many requests" meets a call that judges
+  // the robot, it is Lost instead.
+  void Answered(CallKind call, const Outcome<Done>& answer, TimePoint now);
+  void Answered(CallKind call, const Outcome<Secret>& answer, TimePoint now);
+  void Answered(CallKind call, const Outcome<bosdyn::api::ListPayloadsResponse>& answer,
+                TimePoint now);
   void Registered(const Outcome<Done>& answer, TimePoint now);
   void GotToken(const Outcome<Secret>& answer, TimePoint now);
   void Refreshed(const Outcome<Secret>& answer, TimePoint now);
   void Listed(const Outcome<bosdyn::api::ListPayloadsResponse>& answer, TimePoint now);
   void RequestAnswered(const Outcome<Done>& answer, TimePoint now);
-  // The call got no answer, or "too many requests".
+  // The call is wished for again as if it had not been made.
   void Lost(CallKind call, const Failure& failure);
 
   // The robot as a whole, as any session found it.
@@ -118,6 +131,7 @@ class SessionMachine {
   void SetAttached(bool attached);
   void ScheduleBeat(TimePoint now);
   Duration TokenGap(TimePoint now) const;
+  // The state lets the first request out.
   bool RequestIsPossible() const;
   void NoteFailure(CallKind call, const Failure& failure);
   void NoteSuccess(CallKind call);
@@ -130,6 +144,8 @@ class SessionMachine {
   CallKind failed_call_ = CallKind::kRegister;
   std::vector<SessionEffect> effects_;
   std::deque<SessionRequest> requests_;
+  int sends_lost_ = 0;  // of the first request
+  BackOff between_sends_{kFirstWait, kLastWait};
   Secret token_;
 
   bool proven_ = false;       // the robot has known this secret
@@ -144,6 +160,7 @@ class SessionMachine {
   std::optional<TimePoint> token_due_;
   std::optional<TimePoint> renewal_due_;
   std::optional<TimePoint> comparison_due_;
+  TimePoint request_due_{};  // not before
 };
 
 }  // namespace payload_manager

@@ -288,6 +288,11 @@ void SessionTable::Answered(SessionId id, std::uint64_t epoch, const Outcome<T>&
   Robot& robot = *session->robot;
   const Failure* failure = outcome.ok() ? nullptr : &outcome.error();
   const bool limited = failure != nullptr && failure->kind == FailureKind::kTooManyRequests;
+  if (limited) {
+    robot.queue.TooManyRequests(now);
+  } else if (failure == nullptr || !IsLoss(failure->kind)) {
+    robot.queue.WithinLimits();
+  }
   if (failure != nullptr && IsOutage(call, failure->kind)) {
     session->machine.Lost(call, *failure);
     if (robot.queue.OutOfReach(Number(id), *failure, now)) {
@@ -296,27 +301,11 @@ void SessionTable::Answered(SessionId id, std::uint64_t epoch, const Outcome<T>&
       session->machine.RobotUnreachable(*failure, now);
     }
   } else {
-    if (robot.queue.Answered(Number(id))) TellAll(robot, std::nullopt);
-    if (limited) {
-      robot.queue.TooManyRequests(now);
+    if (JudgesRobot(call) && robot.queue.Answered(Number(id), now)) TellAll(robot, std::nullopt);
+    if (limited && JudgesRobot(call)) {
       session->machine.Lost(call, *failure);
     } else {
-      robot.queue.WithinLimits();
-      if constexpr (std::is_same_v<T, Done>) {
-        if (call == CallKind::kRegister) {
-          session->machine.Registered(outcome, now);
-        } else {
-          session->machine.RequestAnswered(outcome, now);
-        }
-      } else if constexpr (std::is_same_v<T, Secret>) {
-        if (call == CallKind::kToken) {
-          session->machine.GotToken(outcome, now);
-        } else {
-          session->machine.Refreshed(outcome, now);
-        }
-      } else {
-        session->machine.Listed(outcome, now);
-      }
+      session->machine.Answered(call, outcome, now);
     }
   }
   Update(*session);

@@ -5,14 +5,37 @@
 namespace payload_manager {
 namespace {
 
-TEST(Outage, ALostConnectionIsOneWhateverTheCall) {
-  for (const auto call : {CallKind::kRegister, CallKind::kToken, CallKind::kRefresh,
-                          CallKind::kList, CallKind::kVersion, CallKind::kAttach}) {
-    EXPECT_TRUE(IsOutage(call, FailureKind::kUnableToConnect));
-    EXPECT_TRUE(IsOutage(call, FailureKind::kConnectionLost));
-    EXPECT_TRUE(IsOutage(call, FailureKind::kTimedOut));
-    EXPECT_TRUE(IsOutage(call, FailureKind::kServiceUnavailable));
-    EXPECT_TRUE(IsOutage(call, FailureKind::kProxyFailure));
+constexpr CallKind kJudges[] = {CallKind::kRegister, CallKind::kToken};
+constexpr CallKind kOthers[] = {CallKind::kRefresh, CallKind::kList, CallKind::kVersion,
+                                CallKind::kAttach, CallKind::kDetach};
+constexpr FailureKind kLosses[] = {FailureKind::kUnableToConnect, FailureKind::kConnectionLost,
+                                   FailureKind::kTimedOut, FailureKind::kServiceUnavailable,
+                                   FailureKind::kProxyFailure};
+
+TEST(Outage, IsALossOfACallThatJudgesTheRobot) {
+  for (const FailureKind loss : kLosses) {
+    EXPECT_TRUE(IsLoss(loss)) << ToString(loss);
+    for (const CallKind call : kJudges) EXPECT_TRUE(IsOutage(call, loss)) << ToString(loss);
+    for (const CallKind call : kOthers) EXPECT_FALSE(IsOutage(call, loss)) << ToString(loss);
+  }
+}
+
+TEST(Outage, IsARobotWithoutTheServiceItHasToHave) {
+  for (const FailureKind kind : {FailureKind::kUnimplemented, FailureKind::kNonexistentAuthority,
+                                 FailureKind::kNotFound, FailureKind::kShutDown}) {
+    EXPECT_FALSE(IsLoss(kind)) << ToString(kind);
+    for (const CallKind call : kJudges) EXPECT_TRUE(IsOutage(call, kind)) << ToString(kind);
+    for (const CallKind call : kOthers) EXPECT_FALSE(IsOutage(call, kind)) << ToString(kind);
+  }
+}
+
+TEST(Outage, IsNotWhatWentWrongWithOneCall) {
+  for (const FailureKind kind : {FailureKind::kFailedDuringExecution, FailureKind::kOtherRpc,
+                                 FailureKind::kCancelled, FailureKind::kResponseTooLarge,
+                                 FailureKind::kUnauthenticated, FailureKind::kPermissionDenied}) {
+    EXPECT_FALSE(IsLoss(kind)) << ToString(kind);
+    for (const CallKind call : kJudges) EXPECT_FALSE(IsOutage(call, kind)) << ToString(kind);
+    for (const CallKind call : kOthers) EXPECT_FALSE(IsOutage(call, kind)) << ToString(kind);
   }
 }
 
@@ -25,13 +48,6 @@ TEST(Outage, AnAnswerIsNone) {
     EXPECT_FALSE(IsOutage(call, FailureKind::kPayloadAlreadyExists));
     EXPECT_FALSE(IsOutage(call, FailureKind::kInvalidPayloadCredentials));
   }
-}
-
-TEST(Outage, OnlyRegistrationMustNeverBeRefusedByTheTransport) {
-  EXPECT_TRUE(IsOutage(CallKind::kRegister, FailureKind::kNonexistentAuthority));
-  EXPECT_TRUE(IsOutage(CallKind::kToken, FailureKind::kUnimplemented));
-  EXPECT_FALSE(IsOutage(CallKind::kList, FailureKind::kUnauthenticated));
-  EXPECT_FALSE(IsOutage(CallKind::kRefresh, FailureKind::kUnimplemented));
 }
 
 }  // namespace

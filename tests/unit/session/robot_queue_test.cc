@@ -48,8 +48,8 @@ TEST_F(RobotQueueTest, AnyAnswerLetsEverybodyGo) {
   Enqueue({1, 2, 3});
   Wait();
   GrantAll();
-  EXPECT_TRUE(queue_.Answered(7)) << "a late answer to a call from before";
-  EXPECT_FALSE(queue_.Answered(1));
+  EXPECT_TRUE(queue_.Answered(7, now_)) << "a late answer to a call from before";
+  EXPECT_FALSE(queue_.Answered(1, now_));
   EXPECT_THAT(GrantAll(), ElementsAre(2, 3));
   EXPECT_EQ(queue_.outage(), std::nullopt);
 }
@@ -66,6 +66,26 @@ TEST_F(RobotQueueTest, ProbesComeWithinADoublingBoundUpToTheLast) {
     queue_.OutOfReach(1, kLost, now_);
     bound = std::min<Duration>(bound * 2, seconds(10));
   }
+}
+
+TEST_F(RobotQueueTest, TheBackOffStartsAnewOnlyOnceTheRobotHasSettled) {
+  const auto longest_wait = [this] {
+    Duration longest{0};
+    for (int i = 0; i < 200; ++i) {  // each time it is back for one call
+      queue_.OutOfReach(1, kLost, now_);
+      Enqueue({1});
+      longest = std::max(longest, *queue_.NextGrant() - now_);
+      Wait();
+      GrantAll();
+      queue_.Answered(1, now_);
+    }
+    return longest;
+  };
+  EXPECT_GT(longest_wait(), seconds(8));
+  now_ += seconds(60);
+  queue_.OutOfReach(1, kLost, now_);
+  Enqueue({1});
+  EXPECT_LT(*queue_.NextGrant() - now_, seconds(1));
 }
 
 TEST_F(RobotQueueTest, AFailureThatWasUnderWayBeforeDoesNotDelayTheProbe) {
