@@ -78,7 +78,7 @@ class PayloadManager::Impl {
 };
 
 Checked<Done> PayloadManager::Impl::AddRobot(Robot robot) {
-  if (const auto named = IdentityStore::CheckRobotName(robot.name); !named.ok()) return named;
+  if (auto named = IdentityStore::CheckRobotName(robot.name); !named.ok()) return named;
   if (!robot.connection) return Failed{Problem{robot.name + ": has no connection"}};
   const std::lock_guard lock(mutex_);
   if (stopped_) return Failed{Problem{"the payload manager has been shut down"}};
@@ -127,6 +127,7 @@ std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
     return reports;
   }
   std::vector<Arrival> arrivals;
+  arrivals.reserve(files.size());
   for (const std::filesystem::path& file : files) arrivals.push_back(Open(*robot, file));
   const auto go_on = [this, &arrivals] {
     return !options_->strict || std::none_of(arrivals.begin(), arrivals.end(), [](const auto& one) {

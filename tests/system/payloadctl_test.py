@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from programs import Robot, SystemTest
+from programs import CORE, PLUGINS, Robot, SystemTest
 
 GUID = "11111111-2222-4333-8444-555555555555"
 
@@ -73,6 +73,18 @@ class Payloadctl(SystemTest):
         refused = self.run_ctl("list", *self.robot.flags(), "--user", "ada", "--password-file",
                                wrong, code=5)
         self.assert_one_line(refused, "payloadctl: ")
+
+    def test_a_plugin_is_inspected(self):
+        for name in ("core_io", "gas_sensor", "lidar"):
+            plugin = str(PLUGINS / f"{name}.so")
+            inspected = json.loads(self.run_ctl("plugin", "inspect", plugin, "--json").lines()[0])
+            self.assertEqual(list(inspected), ["file", "interface", "needed", "payloads"])
+            self.assertEqual(inspected["file"], plugin)
+            (payload,) = inspected["payloads"]
+            self.assertEqual(list(payload), ["id", "name", "errors", "warnings"])
+            self.assertEqual((payload["errors"], payload["warnings"]), ([], []))
+        text = self.run_ctl("plugin", "inspect", PLUGINS / "core_io.so")
+        self.assertIn(CORE, text.everything())
 
     def test_registrations_survive_a_reboot(self):
         self.register()

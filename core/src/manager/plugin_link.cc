@@ -102,21 +102,22 @@ void PluginLink::Take(PluginCall call) {
   } else if (!payload) {
     Conclude(payload_id, call.payload, call.request_id,
              std::string(NameOf(call.kind)) + ": this payload was refused");
-  } else {
-    Carry(*payload, call);
+  } else if (const auto sessions = options_.sessions.lock()) {
+    Carry(*sessions, *payload, call);
   }
 }
 
-void PluginLink::Carry(const LinkedPayload& payload, const PluginCall& call) {
+void PluginLink::Carry(PayloadSessions& sessions, const LinkedPayload& payload,
+                       const PluginCall& call) {
   switch (call.kind) {
     case PluginCallKind::kSetVersion:
-      return SetVersion(payload, call);
+      return SetVersion(sessions, payload, call);
     case PluginCallKind::kAttach:
-      return options_.sessions->Attach(payload.session, Answer(payload, call));
+      return sessions.Attach(payload.session, Answer(payload, call));
     case PluginCallKind::kDetach:
-      return options_.sessions->Detach(payload.session, Answer(payload, call));
+      return sessions.Detach(payload.session, Answer(payload, call));
     case PluginCallKind::kDefinitionChanged: {
-      const auto changed = ChangeDefinition(payload, call);
+      const auto changed = ChangeDefinition(sessions, payload, call);
       return Conclude(payload.payload_id, call.payload, call.request_id,
                       changed.ok() ? "" : "definition changed: " + changed.error().message);
     }
@@ -135,16 +136,18 @@ void PluginLink::Log(const std::string& payload_id, const PluginCall& call) {
   NoteThat(LevelOf(call.level), payload_id, "plugin: " + MakeLogLine(call.text, tokens));
 }
 
-void PluginLink::SetVersion(const LinkedPayload& payload, const PluginCall& call) {
+void PluginLink::SetVersion(PayloadSessions& sessions, const LinkedPayload& payload,
+                            const PluginCall& call) {
   const auto version = ParseSoftwareVersion(call.text);
   if (!version.ok()) {
     return Conclude(payload.payload_id, call.payload, call.request_id,
                     "set version: " + MakeLogLine(version.error().message, {}));
   }
-  options_.sessions->SetVersion(payload.session, *version, Answer(payload, call));
+  sessions.SetVersion(payload.session, *version, Answer(payload, call));
 }
 
-Checked<Done> PluginLink::ChangeDefinition(const LinkedPayload& payload, const PluginCall& call) {
+Checked<Done> PluginLink::ChangeDefinition(PayloadSessions& sessions, const LinkedPayload& payload,
+                                           const PluginCall& call) {
   auto definition = ParseDefinition(call.text, call.encoding, payload.payload_id);
   if (!definition.ok()) return Failed{definition.error()};
   if (definition->guid().empty()) definition->set_guid(payload.guid);
@@ -154,7 +157,7 @@ Checked<Done> PluginLink::ChangeDefinition(const LinkedPayload& payload, const P
     if (options_.strict) return Failed{Problem{warning.message}};
     NoteThat(NoteLevel::kWarning, payload.payload_id, warning.message);
   }
-  return options_.sessions->UpdateDefinition(
+  return sessions.UpdateDefinition(
       payload.session, std::make_shared<const bosdyn::api::Payload>(*std::move(definition)));
 }
 

@@ -31,7 +31,7 @@ class PluginLink : public std::enable_shared_from_this<PluginLink> {
   struct Options {
     std::string robot;
     std::filesystem::path plugin_file;
-    std::shared_ptr<PayloadSessions> sessions;
+    std::weak_ptr<PayloadSessions> sessions;  // whose observers share this link
     bool strict = false;
     // Takes a note for the user's callback; false when it could not be posted. Never blocks. The
     // second argument runs when the note was delivered.
@@ -56,10 +56,11 @@ class PluginLink : public std::enable_shared_from_this<PluginLink> {
 
  private:
   void Take(PluginCall call);
-  void Carry(const LinkedPayload& payload, const PluginCall& call);
+  void Carry(PayloadSessions& sessions, const LinkedPayload& payload, const PluginCall& call);
   void Log(const std::string& payload_id, const PluginCall& call);
-  void SetVersion(const LinkedPayload& payload, const PluginCall& call);
-  Checked<Done> ChangeDefinition(const LinkedPayload& payload, const PluginCall& call);
+  void SetVersion(PayloadSessions& sessions, const LinkedPayload& payload, const PluginCall& call);
+  Checked<Done> ChangeDefinition(PayloadSessions& sessions, const LinkedPayload& payload,
+                                 const PluginCall& call);
   // How a call ended: an event, if the plugin wants one, and a note if it failed.
   PayloadSessions::ResultCallback Answer(const LinkedPayload& payload, const PluginCall& call);
   void Conclude(const std::string& payload_id, std::optional<std::size_t> index,

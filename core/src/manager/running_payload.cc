@@ -6,8 +6,8 @@
 
 namespace payload_manager {
 
-SessionObserver Observe(std::shared_ptr<const PayloadManagerOptions> options,
-                        std::shared_ptr<RunningPayload> payload, const LoadedPlugin& plugin,
+SessionObserver Observe(const std::shared_ptr<const PayloadManagerOptions>& options,
+                        const std::shared_ptr<RunningPayload>& payload, const LoadedPlugin& plugin,
                         std::size_t index) {
   const EventTranslator translator(index);
   const auto tell = [host = plugin.host](std::vector<PluginEvent> events) {

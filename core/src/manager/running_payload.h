@@ -35,8 +35,8 @@ struct RunningPayload {
 
 // What the user (through `options`) and the plugin hear of the session. `index` is the payload's
 // number in its plugin. The observer runs on the callback thread and shares what it is given.
-SessionObserver Observe(std::shared_ptr<const PayloadManagerOptions> options,
-                        std::shared_ptr<RunningPayload> payload, const LoadedPlugin& plugin,
+SessionObserver Observe(const std::shared_ptr<const PayloadManagerOptions>& options,
+                        const std::shared_ptr<RunningPayload>& payload, const LoadedPlugin& plugin,
                         std::size_t index);
 
 }  // namespace payload_manager
