@@ -50,6 +50,8 @@ po::options_description Describe() {
       ("auto-authorize", po::value<std::string>()->implicit_value("0")->value_name("SECONDS"),
        "authorize each payload by itself, so many seconds after it registered "
        "(without =SECONDS: at once)")  //
+      ("strict", po::bool_switch(),
+       "refuse definitions that look implausible, which are otherwise accepted and flagged")  //
       ("rate-limits", po::bool_switch(),
        "answer calls beyond the documented rates with 429, as a robot does");
   return options;
@@ -85,6 +87,7 @@ std::variant<MockRobotOptions, ShowHelp, UsageError> ToOptions(const po::variabl
   }
   options.tls = !flags["insecure"].as<bool>();
   options.rate_limits = flags["rate-limits"].as<bool>();
+  options.registry.refuse_implausible = flags["strict"].as<bool>();
   if (flags.count("tls-dir") != 0) {
     options.tls_dir = flags["tls-dir"].as<std::string>();
     if (options.tls_dir.empty()) return Usage("tls-dir", "needs the name of a directory");

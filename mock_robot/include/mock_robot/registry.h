@@ -75,6 +75,8 @@ struct RegistryOptions {
   // Authorize a payload, in its default configuration, this long after its first registration.
   // What an administrator has de-authorized stays so.
   std::optional<payload_manager::Duration> auto_authorize;
+  // Refuse to store a definition about which there is anything to flag.
+  bool refuse_implausible = false;
   // The port behind which an `ipv4_address` is found; any address not named here is on the rear
   // port.
   std::map<std::string, MountPort, std::less<>> port_of_address;
@@ -95,7 +97,7 @@ class Registry {
 
   // Stores a new payload, or counts as a heartbeat of a known one if the secret is its own. Refuses
   // an empty GUID and a definition that claims to be authorized or enabled; any other oddity is
-  // accepted and flagged in PayloadInfo::warnings.
+  // accepted and flagged in PayloadInfo::warnings, or refused if the options say so.
   Answer<bosdyn::api::RegisterPayloadResponse::Status> Register(
       const bosdyn::api::Payload& definition, const payload_manager::Secret& secret, RobotTime now);
   bosdyn::api::UpdatePayloadVersionResponse::Status UpdateVersion(

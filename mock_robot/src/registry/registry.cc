@@ -77,13 +77,18 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
     return RegisterPayloadResponse::STATUS_ALREADY_EXISTS;
   }
 
+  std::vector<std::string> warnings = DefinitionWarnings(definition, secret);
+  if (options_.refuse_implausible && !warnings.empty()) {
+    return Failed{InvalidRequest{"refused as implausible: " + warnings.front()}};
+  }
+
   Entry& entry = entries_.emplace_back();
   entry.registered = definition;
   entry.registered.set_guid(LowerCase(definition.guid()));
   entry.shown = entry.registered;
   if (!secret.empty()) entry.secret.emplace(secret.Reveal(), random_);
   entry.has_address = IsIpv4(definition.ipv4_address());
-  entry.warnings = DefinitionWarnings(definition, secret);
+  entry.warnings = std::move(warnings);
   entry.epoch = ++last_epoch_;
   entry.registrations = 1;
   entry.first_registered = entry.last_registered = entry.last_heartbeat = now;

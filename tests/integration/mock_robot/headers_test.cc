@@ -85,6 +85,19 @@ TEST_F(Headers, SayWhichFieldOfAnInvalidRequestIsWrong) {
   ExpectStamped(response.header());
 }
 
+TEST(StrictRobot, SaysWhatItFindsImplausible) {
+  MockRobotOptions options = PlainOptions();
+  options.registry.refuse_implausible = true;
+  const auto robot = StartRobot(options);
+  WireClient client(robot->address(), "");
+  api::RegisterPayloadResponse response;
+  ASSERT_TRUE(client.Call(kRegister, RegisterRequest(), &response).ok());
+  EXPECT_EQ(response.header().error().code(), api::CommonError::CODE_INVALID_REQUEST);
+  EXPECT_THAT(response.header().error().message(), HasSubstr("mount_frame_name"));
+  EXPECT_EQ(response.status(), api::RegisterPayloadResponse::STATUS_UNKNOWN);
+  EXPECT_TRUE(robot->Payloads().empty());
+}
+
 TEST_F(Headers, TellWhenTheAnswerLeftEvenIfItWasHeldBack) {
   clock_.Advance(seconds(7));
   robot_->HoldAnswers();

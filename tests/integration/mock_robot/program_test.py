@@ -107,7 +107,7 @@ class MockRobotProgram(unittest.TestCase):
         users = self.folder / "users"
         users.touch(0o600)
         users.write_text("anna:hunter2\n")
-        process, _ = self.start("--users", str(users), "--auto-authorize=1.5")
+        process, _ = self.start("--users", str(users), "--auto-authorize=1.5", "--strict")
         self.stop(process)
 
     def test_refuses_a_damaged_tls_directory(self):
@@ -120,7 +120,7 @@ class MockRobotProgram(unittest.TestCase):
         done = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True,
                               timeout=DEADLINE)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        for flag in ("listen", "admin", "insecure", "tls-dir", "users", "auto-authorize"):
+        for flag in ("listen", "admin", "insecure", "tls-dir", "users", "auto-authorize", "strict"):
             self.assertIn("--" + flag, done.stdout)
 
 

@@ -177,6 +177,26 @@ TEST(Registry, AutoAuthorizationLeavesAloneWhatWasDeauthorized) {
   EXPECT_FALSE(registry.List()[0].is_authorized());
 }
 
+TEST(Registry, RefusesWhatIsImplausibleIfAskedToAndStoresNothing) {
+  RegistryOptions options;
+  options.refuse_implausible = true;
+  Registry registry(options);
+  Payload definition = Definition();
+  definition.mutable_mass_volume_properties()->set_total_mass(26);
+  const auto refused = registry.Register(definition, kSecret, kStart);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message,
+            "refused as implausible: mass_volume_properties.total_mass is over 25 kg");
+  EXPECT_THAT(registry.List(), IsEmpty());
+  EXPECT_EQ(registry.GrantToken({kGuid, kSecret}, kStart).status,
+            GetPayloadAuthTokenResponse::STATUS_INVALID_CREDENTIALS);
+  EXPECT_FALSE(registry.Register(Definition(), Secret("brief"), kStart).ok());
+  // What is stored is not judged again.
+  ASSERT_TRUE(registry.Register(Definition(), kSecret, kStart).ok());
+  EXPECT_EQ(*registry.Register(definition, kSecret, kStart),
+            RegisterPayloadResponse::STATUS_ALREADY_EXISTS);
+}
+
 TEST(Registry, AnswersOfTheAdministratorSayWhatHappened) {
   Registry registry;
   EXPECT_EQ(registry.Forget("nobody", kStart).message, "no payload has the GUID 'nobody'");
