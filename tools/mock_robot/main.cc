@@ -42,7 +42,9 @@ class TemporaryDirectory {
     std::string name = (parent / "mock-robot-XXXXXX").string();
     if (mkdtemp(name.data()) == nullptr) return false;
     path_ = name;
-    return true;
+    // Clients of other accounts read the root certificate in it; the key is for us alone.
+    fs::permissions(path_, fs::perms(0755), error);
+    return !error;
   }
   const fs::path& path() const { return path_; }
 

@@ -1,5 +1,10 @@
 #include "identity/tls_identity.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -56,6 +61,27 @@ Checked<TlsIdentity> Load(const fs::path& directory) {
   return identity;
 }
 
+// Keeps other robots, of this process and of others, from looking into the directory while its
+// files are being made. The lock is the directory's own, so a directory that cannot be written can
+// be used as long as there is an identity in it, and it goes with its holder however that ends.
+// Where the file system has no locks the first starts of two robots must not coincide.
+class DirectoryLock {
+ public:
+  explicit DirectoryLock(const fs::path& directory)
+      : fd_(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    while (fd_ >= 0 && flock(fd_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+  }
+  ~DirectoryLock() {
+    if (fd_ >= 0) close(fd_);
+  }
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+ private:
+  int fd_;
+};
+
 }  // namespace
 
 Checked<TlsIdentity> MakeTlsIdentity() {
@@ -77,6 +103,10 @@ Checked<TlsIdentity> MakeTlsIdentity() {
 
 Checked<TlsIdentity> LoadOrMakeTlsIdentity(const fs::path& directory) {
   std::error_code error;
+  // Open to all, unlike the key: clients of other accounts read the root certificate.
+  fs::create_directories(directory, error);
+  if (error) return Failed{Problem{directory.string() + ": " + error.message()}};
+  const DirectoryLock lock(directory);
   const bool there = fs::exists(directory / "root.pem", error);
   if (error) return Failed{Problem{directory.string() + ": " + error.message()}};
   if (there) return Load(directory);

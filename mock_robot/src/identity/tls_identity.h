@@ -21,8 +21,10 @@ struct TlsIdentity {
 payload_manager::Checked<TlsIdentity> MakeTlsIdentity();
 
 // The identity in `directory` (root.pem, server.pem and, mode 0600, server-key.pem), or a new one
-// saved there if it has no root.pem. One that is there but is expired, damaged or not complete is a
-// problem that names the file: it is not replaced, because clients trust it. Blocks on the disk.
+// saved there if it has no root.pem; robots that start at once agree on one. A directory that is
+// missing is made, readable by all. An identity that is there but is expired, damaged or not
+// complete is a problem that names the file: it is not replaced, because clients trust it. Blocks
+// on the disk, and while another robot makes its identity there.
 payload_manager::Checked<TlsIdentity> LoadOrMakeTlsIdentity(const std::filesystem::path& directory);
 
 }  // namespace mock_robot

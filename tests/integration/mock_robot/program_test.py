@@ -51,6 +51,8 @@ class MockRobotProgram(unittest.TestCase):
         self.assertTrue(ready["tls"])
         root = pathlib.Path(ready["root_cert"])
         self.assertIn("BEGIN CERTIFICATE", root.read_text())
+        self.assertEqual(root.parent.stat().st_mode & 0o777, 0o755)
+        self.assertEqual((root.parent / "server-key.pem").stat().st_mode & 0o777, 0o600)
         for address in (ready["robot"], ready["admin"]):
             host, port = address.split(":")
             socket.create_connection((host, int(port)), timeout=DEADLINE).close()

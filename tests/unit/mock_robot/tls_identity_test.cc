@@ -4,6 +4,10 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <latch>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include "identity/x509.h"
 #include "payload_manager/base/files.h"
@@ -70,6 +74,39 @@ TEST_F(TlsIdentityTest, IsKeptInADirectoryAndFoundAgain) {
   EXPECT_EQ(found->root_pem, made->root_pem);
   EXPECT_EQ(found->certificate_pem, made->certificate_pem);
   EXPECT_TRUE(found->key_pem == made->key_pem);
+}
+
+TEST_F(TlsIdentityTest, OfAFreshDirectoryIsOneForAllWhoComeAtOnce) {
+  for (int round = 0; round < 20; ++round) {
+    const fs::path fresh = directory_ / std::to_string(round);
+    std::latch start(4);
+    std::vector<std::string> roots(4);
+    {
+      std::vector<std::jthread> robots;
+      for (std::string& root : roots) {
+        robots.emplace_back([&start, &root, &fresh] {
+          start.arrive_and_wait();
+          const auto identity = LoadOrMakeTlsIdentity(fresh);
+          root = identity ? identity->root_pem : identity.error().message;
+        });
+      }
+    }
+    EXPECT_THAT(roots, testing::Each(roots[0]));
+    EXPECT_THAT(roots[0], HasSubstr("BEGIN CERTIFICATE"));
+    const auto kept = LoadOrMakeTlsIdentity(fresh);
+    ASSERT_TRUE(kept.ok()) << kept.error().message;
+    EXPECT_EQ(kept->root_pem, roots[0]);
+  }
+}
+
+TEST_F(TlsIdentityTest, LetsOtherAccountsReadTheRootCertificate) {
+  const mode_t before = umask(022);
+  EXPECT_TRUE(LoadOrMakeTlsIdentity(directory_ / "deeper").ok());
+  umask(before);
+  EXPECT_EQ(ModeOf(""), 0755u);
+  EXPECT_EQ(ModeOf("deeper"), 0755u);
+  EXPECT_EQ(ModeOf("deeper/root.pem"), 0644u);
+  EXPECT_EQ(ModeOf("deeper/server-key.pem"), 0600u);
 }
 
 TEST_F(TlsIdentityTest, IsMadeAnewIfItsMakingWasCutShort) {
