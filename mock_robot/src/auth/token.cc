@@ -2,6 +2,7 @@
 
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <array>
@@ -78,6 +79,8 @@ bool VerifyEs256(EVP_PKEY* key, std::string_view input, std::string_view raw) {
                     EVP_DigestVerify(context.get(), der, static_cast<std::size_t>(size),
                                      Bytes(input), input.size()) == 1;
   OPENSSL_free(der);
+  // A refusal leaves its reasons in this thread's queue, where TLS would take them for its own.
+  if (!good) ERR_clear_error();
   return good;
 }
 

@@ -1,5 +1,7 @@
 #include "auth/token.h"
 
+#include <openssl/err.h>
+
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -66,6 +68,15 @@ TEST_F(Token, DoesNotSurviveAnyChangedCharacter) {
     std::string changed = token;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
     EXPECT_FALSE(signer_.Verify(changed, kNow)) << i;
+  }
+}
+
+TEST_F(Token, ThatIsRefusedLeavesNothingInOpenSslsErrorQueue) {
+  const auto parts = Parts(Sign());
+  for (const char byte : {'\0', '\xff', '\x01'}) {
+    const std::string signature = EncodeBase64Url(std::string(64, byte));
+    EXPECT_FALSE(signer_.Verify(parts[0] + "." + parts[1] + "." + signature, kNow));
+    EXPECT_EQ(ERR_peek_error(), 0u);
   }
 }
 
