@@ -41,16 +41,17 @@ Checked<std::unique_ptr<Listener>> BindAdmin(const std::string& text) {
 
 }  // namespace
 
-// Destroyed from the bottom up: servers, the ports, what they served.
+// Destroyed from the bottom up: the ports, whose threads hand connections to the servers; the
+// servers; what they served. So it goes also if the start fails half way.
 struct MockRobot::Parts {
   explicit Parts(const Options& options) : robot(options) {}
 
   Robot robot;
   std::string root_pem;
-  std::unique_ptr<Listener> listener;
-  std::unique_ptr<Listener> admin_listener;  // null: no administration port
   std::unique_ptr<GrpcServer> server;
   std::unique_ptr<GrpcServer> admin;
+  std::unique_ptr<Listener> listener;
+  std::unique_ptr<Listener> admin_listener;  // null: no administration port
   std::mutex stop_mutex;
   bool stopped = false;
 };
