@@ -11,6 +11,7 @@ RULES = set(re.findall(r'^ +\{"([A-Z]\w+)",', (ROOT / "tests/conformance/rules.c
 TESTS = {f"{suite}.{name}"
          for file in (ROOT / "tests").rglob("*_test.cc")
          for suite, name in re.findall(r"\bTEST(?:_F|_P)?\((\w+),\s*(\w+)\)", file.read_text())}
+NAME = r"`(?:rule:[^`]+|[A-Z]\w+\.[\w…]+)`"
 
 
 def matching(name, names):
@@ -34,6 +35,14 @@ class Semantics(unittest.TestCase):
         self.assertGreater(len(names), 30)
         for name in names:
             self.assertTrue(matching(name, TESTS), f"no test is called {name}")
+
+    def test_every_row_says_by_name_which_tests_hold_it(self):
+        rows = [line for line in SEMANTICS.splitlines()
+                if line.startswith("| ") and not line.startswith("| rule |")]
+        self.assertGreater(len(rows), 70)
+        for row in rows:
+            tests = row.strip("| ").rsplit(" | ", 1)[-1]
+            self.assertRegex(tests, rf"^{NAME}(, {NAME})*( \([^)]*\))?$", row)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 // What every answer carries, whatever the service.
+#include <atomic>
 #include <thread>
 
 #include "bosdyn/api/directory.pb.h"
@@ -74,6 +75,39 @@ TEST_F(Headers, AreCompleteInEveryAnswer) {
   ExpectGood(Ask<api::ListServiceEntriesResponse>(kListServiceEntries,
                                                   api::ListServiceEntriesRequest(), with)
                  .header());
+}
+
+// The machine's civil time is set anew; its steady time runs on.
+class SteppedClock final : public payload_manager::Clock {
+ public:
+  payload_manager::TimePoint Now() const override { return steady.Now(); }
+  payload_manager::WallTime WallNow() const override { return steady.WallNow() + Step(); }
+  payload_manager::Duration Step() const { return seconds(step.load()); }
+
+  ManualClock steady;
+  std::atomic<int> step = 0;
+};
+
+TEST(RobotTime, RunsOnWhenTheMachinesTimeJumps) {
+  SteppedClock clock;
+  MockRobotOptions options = PlainOptions();
+  options.clock = &clock;
+  const auto robot = StartRobot(options);
+  WireClient client(robot->address(), "");
+  const auto now = [&] {
+    api::RobotIdResponse response;
+    EXPECT_TRUE(client.Call(kGetRobotId, api::RobotIdRequest(), &response).ok());
+    EXPECT_EQ(response.header().response_timestamp().seconds(),
+              response.header().request_received_timestamp().seconds());
+    return response.header().response_timestamp().seconds();
+  };
+  EXPECT_EQ(now(), 1'770'000'000);
+  clock.step = -3600;
+  clock.steady.Advance(seconds(5));
+  EXPECT_EQ(now(), 1'770'000'005);
+  clock.step = 86'400;
+  clock.steady.Advance(seconds(5));
+  EXPECT_EQ(now(), 1'770'000'010);
 }
 
 TEST_F(Headers, SayWhichFieldOfAnInvalidRequestIsWrong) {

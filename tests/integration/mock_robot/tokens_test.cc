@@ -47,6 +47,12 @@ TEST_F(Tokens, AreNotLookedAtWhereNoneIsNeeded) {
     EXPECT_TRUE(Register(client_, kGuid, Header(value)).ok()) << value;
     api::RobotIdResponse id;
     EXPECT_TRUE(client_.Call(kGetRobotId, api::RobotIdRequest(), &id, Header(value)).ok());
+    api::GetAuthTokenRequest login;
+    login.set_username("anna");
+    login.set_password("annas-password");
+    api::GetAuthTokenResponse session;
+    EXPECT_TRUE(client_.Call(kGetAuthToken, login, &session, Header(value)).ok()) << value;
+    EXPECT_EQ(session.status(), api::GetAuthTokenResponse::STATUS_OK);
   }
 }
 
@@ -116,31 +122,6 @@ TEST_F(Tokens, NeedAUserOrATokenInTheRequest) {
   EXPECT_EQ(response.status(), api::GetAuthTokenResponse::STATUS_UNKNOWN);
 }
 
-TEST_F(Tokens, AreGivenForEitherFormOfCredentialsAndTheNewFormWins) {
-  ASSERT_TRUE(Register(client_).ok());
-  ASSERT_TRUE(robot_->Authorize(kGuid).ok());
-  const auto* type = api::GetPayloadAuthTokenRequest::descriptor();
-  api::GetPayloadAuthTokenRequest request;
-  const auto* reflection = request.GetReflection();
-  const auto set_old = [&](const char* field, const std::string& value) {
-    reflection->SetString(&request, type->FindFieldByName(field), value);
-  };
-  const auto ask = [&] {
-    api::GetPayloadAuthTokenResponse response;
-    EXPECT_TRUE(client_.Call(kGetPayloadToken, request, &response).ok());
-    return response.status();
-  };
-  set_old("payload_guid", kGuid);
-  set_old("payload_secret", kSecret);
-  EXPECT_EQ(ask(), api::GetPayloadAuthTokenResponse::STATUS_OK);
-  request.mutable_payload_credentials()->set_guid(kGuid);
-  request.mutable_payload_credentials()->set_secret("wrong");
-  EXPECT_EQ(ask(), api::GetPayloadAuthTokenResponse::STATUS_INVALID_CREDENTIALS);
-  request.mutable_payload_credentials()->set_secret(kSecret);
-  set_old("payload_secret", "wrong");
-  EXPECT_EQ(ask(), api::GetPayloadAuthTokenResponse::STATUS_OK);
-}
-
 TEST_F(Tokens, ShowTheDirectoryOfAllServedServices) {
   const WireOptions with = WithToken(UserToken(client_));
   api::ListServiceEntriesResponse services;
@@ -150,6 +131,8 @@ TEST_F(Tokens, ShowTheDirectoryOfAllServedServices) {
   for (const auto& entry : services.service_entries()) {
     lines.push_back(entry.name() + " " + entry.type() + " " + entry.authority());
     EXPECT_EQ(entry.last_update().seconds(), 1'770'000'000);
+    EXPECT_EQ(entry.user_token_required(), entry.name() == "directory" || entry.name() == "payload")
+        << entry.name();
   }
   EXPECT_THAT(lines, ElementsAre("auth bosdyn.api.AuthService auth.spot.robot",
                                  "directory bosdyn.api.DirectoryService api.spot.robot",
@@ -164,6 +147,12 @@ TEST_F(Tokens, ShowTheDirectoryOfAllServedServices) {
   ASSERT_TRUE(client_.Call(kGetServiceEntry, request, &entry, with).ok());
   EXPECT_EQ(entry.status(), api::GetServiceEntryResponse::STATUS_OK);
   EXPECT_EQ(entry.service_entry().type(), "bosdyn.api.PayloadService");
+}
+
+TEST_F(Tokens, ShowThatAServiceDoesNotExist) {
+  api::GetServiceEntryRequest request;
+  api::GetServiceEntryResponse entry;
+  const WireOptions with = WithToken(UserToken(client_));
   request.set_service_name("no-such-service");
   ASSERT_TRUE(client_.Call(kGetServiceEntry, request, &entry, with).ok());
   EXPECT_EQ(entry.status(), api::GetServiceEntryResponse::STATUS_NONEXISTENT_SERVICE);
