@@ -53,7 +53,8 @@ po::options_description Describe() {
       ("strict", po::bool_switch(),
        "refuse definitions that look implausible, which are otherwise accepted and flagged")  //
       ("rate-limits", po::bool_switch(),
-       "answer calls beyond the documented rates with 429, as a robot does");
+       "answer calls beyond the documented rates, 10 a second of payload registration and 5 of "
+       "auth, with 429 as a robot does (default: any number is answered, so that tests run fast)");
   return options;
 }
 

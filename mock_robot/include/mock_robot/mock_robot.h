@@ -38,7 +38,8 @@ struct MockRobotOptions {
   std::string admin_listen;
   std::map<std::string, payload_manager::Secret, std::less<>> users;  // name to password
   RegistryOptions registry;
-  // Answer RPCs beyond the documented rates with 429.
+  // Answer RPCs beyond the documented rates with 429, as a robot does. Off, because tests of many
+  // payloads or many calls would spend their time waiting.
   bool rate_limits = false;
   std::string serial_number = "spot-MOCK-00000001";
   std::string nickname = "mock-spot";
