@@ -71,11 +71,13 @@ class PayloadRegistrationKeepAlive {
   // Registers once and waits for the answer; "already exists" is fine. Any other failure is thrown
   // as the documented exception, and nothing has been started: Start may be called again. Once it
   // has succeeded, or is under way, another Start throws Error (kInvalidArgument), and after
-  // Shutdown Error (kShutDown), both before anything is sent. Not on the runtime's own threads, nor
-  // in a completion: there it throws Error (kInvalidArgument).
+  // Shutdown Error (kShutDown), both before anything is sent. Error (kShutDown), too, when the
+  // runtime has been stopped, be it while Start waits. Not on the runtime's own threads, nor in a
+  // completion: there it throws Error (kInvalidArgument).
   void Start();
 
-  // Whether the loop is running: after a successful Start until Shutdown or kAbort.
+  // Whether the loop is running: after a successful Start until Shutdown, kAbort, or the end of its
+  // runtime.
   bool IsAlive() const;
 
   // Ends the loop for good and does not unregister the payload. A call under way is cancelled at
