@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "payload_manager/errors.h"
+#include "session/callback_lane.h"
 
 namespace payload_manager {
 namespace {
@@ -12,7 +13,9 @@ constexpr Duration kOwnPart = std::chrono::milliseconds(100);
 constexpr Duration kFirstBackOff = std::chrono::seconds(1);
 constexpr Duration kForEver = std::chrono::hours(24) * 365 * 100;
 
-// One runtime for all keep-alives that were given none; it ends with the last of them.
+constexpr std::size_t kMostLines = 64;
+
+// One scheduler for all keep-alives that were given none; it ends with the last of them.
 std::shared_ptr<Runtime> SharedRuntime() {
   static std::mutex mutex;
   static std::weak_ptr<Runtime> shared;
@@ -91,7 +94,8 @@ PayloadRegistrationKeepAlive::Loop::Loop(std::shared_ptr<RobotConnection> connec
       payload_(payload),
       secret_(secret),
       options_(std::move(options)),
-      runtime_(options_.runtime != nullptr ? options_.runtime : SharedRuntime()),
+      runtime_(options_.runtime != nullptr ? options_.runtime
+                                           : std::make_shared<CallbackLane>(SharedRuntime())),
       inbox_(std::make_shared<CompletionInbox>(*runtime_)),
       back_off_(kFirstBackOff, options_.interval) {}
 
@@ -213,7 +217,7 @@ void PayloadRegistrationKeepAlive::Loop::FirstAnswered(const Outcome<Done>& outc
 
 void PayloadRegistrationKeepAlive::Loop::AskUser(const Failure& failure) {
   if (!options_.error_callback) return Act(KeepAliveAction::kDefault);
-  runtime_->PostCallback([self = shared_from_this(), failure] {
+  const bool posted = runtime_->PostCallback([self = shared_from_this(), failure] {
     self->RunUserCode([&self, &failure] {
       KeepAliveAction action = KeepAliveAction::kDefault;
       try {
@@ -224,6 +228,7 @@ void PayloadRegistrationKeepAlive::Loop::AskUser(const Failure& failure) {
       self->runtime_->Post([self, action] { self->Act(action); });
     });
   });
+  if (!posted) Act(KeepAliveAction::kDefault);
 }
 
 void PayloadRegistrationKeepAlive::Loop::Act(KeepAliveAction action) {
@@ -285,10 +290,30 @@ void PayloadRegistrationKeepAlive::Loop::RunUserCode(UserCode code) {
 
 void PayloadRegistrationKeepAlive::Loop::Log(LogLevel level, std::string line) {
   if (!options_.log) return;
-  runtime_->PostCallback(
-      [self = shared_from_this(), level, line = "payload " + payload_.guid() + ": " + line] {
-        self->RunUserCode([&] { self->options_.log(level, line); });
-      });
+  {
+    const std::lock_guard lock(mutex_);
+    if (lines_waiting_ == kMostLines) {
+      ++lines_dropped_;
+      return;
+    }
+    ++lines_waiting_;
+  }
+  runtime_->PostCallback([self = shared_from_this(), level, line = std::move(line)] {
+    std::size_t dropped = 0;
+    {
+      const std::lock_guard lock(self->mutex_);
+      --self->lines_waiting_;
+      dropped = std::exchange(self->lines_dropped_, 0);
+    }
+    const std::string payload = "payload " + self->payload_.guid() + ": ";
+    self->RunUserCode([&] {
+      if (dropped > 0) {
+        self->options_.log(LogLevel::kWarning, payload + std::to_string(dropped) +
+                                                   " lines were dropped: the log was too slow");
+      }
+      self->options_.log(level, payload + line);
+    });
+  });
 }
 
 }  // namespace payload_manager

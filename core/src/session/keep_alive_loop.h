@@ -58,7 +58,7 @@ class PayloadRegistrationKeepAlive::Loop
   // Callback thread: runs the user's code, unless shut down first.
   template <typename UserCode>
   void RunUserCode(UserCode code);
-  // Any thread: one line to the log function, on the callback thread.
+  // Any thread: one line to the log function, on the callback thread. Drops it when too many wait.
   void Log(LogLevel level, std::string line);
 
   const std::shared_ptr<RobotConnection> connection_;
@@ -84,6 +84,8 @@ class PayloadRegistrationKeepAlive::Loop
   mutable std::mutex mutex_;  // never held while anything else runs
   Phase phase_ = Phase::kIdle;
   bool user_code_runs_ = false;
+  std::size_t lines_waiting_ = 0;
+  std::size_t lines_dropped_ = 0;
 };
 
 }  // namespace payload_manager
