@@ -13,7 +13,7 @@ bool VirtualRuntime::Post(Task task) {
 }
 
 TimerId VirtualRuntime::StartTimer(TimePoint due, Task task) {
-  return timers_.Add(due, std::move(task));
+  return stopped_ ? TimerId::kNone : timers_.Add(due, std::move(task));
 }
 
 void VirtualRuntime::CancelTimer(TimerId timer) { timers_.Cancel(timer); }
@@ -52,6 +52,12 @@ void VirtualRuntime::SpendInCallback(Duration time) {
     std::abort();
   }
   RunFor(time);
+}
+
+void VirtualRuntime::Stop() {
+  stopped_ = true;
+  const std::deque<Task> tasks = std::exchange(inbox_, {});
+  const TimerQueue timers = std::exchange(timers_, {});
 }
 
 bool VirtualRuntime::RunOne(TimePoint limit) {

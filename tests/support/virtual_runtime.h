@@ -34,8 +34,9 @@ class VirtualRuntime final : public Runtime {
   // In a callback: the callback takes this long. The scheduler goes on meanwhile, other callbacks
   // wait.
   void SpendInCallback(Duration time);
-  // From now on posts are refused, as after Stop.
-  void Stop() { stopped_ = true; }
+  // As ThreadedRuntime::Stop: drops posted tasks and timers, and refuses new ones. Callbacks that
+  // were posted before still run.
+  void Stop();
   std::size_t timers() const { return timers_.size(); }
 
  private:

@@ -32,13 +32,16 @@ struct KeepAliveOptions {
   Duration interval = std::chrono::seconds(10);
   // Of each registration call, the first included; nullopt: no deadline.
   std::optional<Duration> rpc_timeout = CallOptions::kDefaultTimeout;
-  // Asked on every failure in the loop that is not tolerated. On the runtime's callback thread; may
-  // take its time, and may call Shutdown. One that throws counts as kDefault.
+  // Asked on every failure in the loop that is not tolerated. On the callback thread (see runtime);
+  // may take its time, in which this keep-alive makes no attempt, and may call Shutdown. One that
+  // throws counts as kDefault.
   std::function<KeepAliveAction(const Failure&)> error_callback;
-  // One line each, without secrets. On the runtime's callback thread, except from Start, where it
-  // is the caller's. Must not throw.
+  // One line each, without secrets. On the callback thread, except from Start, where it is the
+  // caller's. Must not throw. At most 64 lines wait for it; how many more were dropped is a line.
   std::function<void(LogLevel, const std::string&)> log;
-  // Null: one that all keep-alives of the process share, made when first needed.
+  // Null: one scheduler thread for all such keep-alives of the process, made when first needed, and
+  // for each of them a callback thread of its own, there only while a callback runs: a slow one
+  // delays no other keep-alive. A runtime given here has one callback thread for all its users.
   std::shared_ptr<Runtime> runtime;
 };
 
@@ -71,11 +74,13 @@ class PayloadRegistrationKeepAlive {
   // Registers once and waits for the answer; "already exists" is fine. Any other failure is thrown
   // as the documented exception, and nothing has been started: Start may be called again. Once it
   // has succeeded, or is under way, another Start throws Error (kInvalidArgument), and after
-  // Shutdown Error (kShutDown), both before anything is sent. Not on the runtime's own threads, nor
-  // in a completion: there it throws Error (kInvalidArgument).
+  // Shutdown Error (kShutDown), both before anything is sent. Error (kShutDown), too, when the
+  // runtime has been stopped, be it while Start waits. Not on the runtime's own threads, nor in a
+  // completion: there it throws Error (kInvalidArgument).
   void Start();
 
-  // Whether the loop is running: after a successful Start until Shutdown or kAbort.
+  // Whether the loop is running: after a successful Start until Shutdown, kAbort, or the end of its
+  // runtime.
   bool IsAlive() const;
 
   // Ends the loop for good and does not unregister the payload. A call under way is cancelled at

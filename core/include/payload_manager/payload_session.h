@@ -115,7 +115,10 @@ struct SessionObserver {
   std::function<void(const std::vector<std::string>&)> definition_differs;
   // The robot had forgotten the payload, which is registered anew and unauthorized.
   std::function<void()> forgotten;
-  // An administrator took the authorization back; the token is void.
+  // An administrator took the authorization back; the token is void, and whether the payload is
+  // attached or differs is not known until it is authorized again. When the answer to a beat was
+  // lost before, the robot may have forgotten it instead: the two look alike then, and the reason
+  // of the state change says so.
   std::function<void()> deauthorized;
   std::function<void(bool attached)> attached;
 };

@@ -55,7 +55,8 @@ class PayloadSessions {
 
   static std::uint64_t RandomSeed();
 
-  // `name` is for people. Robots stay until the table is gone.
+  // `name` is for people. Robots stay until the table is gone. Throws Error (kInvalidArgument) when
+  // there is no connection.
   RobotHandle AddRobot(std::string name, std::shared_ptr<RobotConnection> connection,
                        PacingOptions pacing = {});
 

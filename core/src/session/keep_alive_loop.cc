@@ -4,14 +4,18 @@
 #include <utility>
 
 #include "payload_manager/errors.h"
+#include "session/callback_lane.h"
 
 namespace payload_manager {
 namespace {
 
 constexpr Duration kOwnPart = std::chrono::milliseconds(100);
 constexpr Duration kFirstBackOff = std::chrono::seconds(1);
+constexpr Duration kForEver = std::chrono::hours(24) * 365 * 100;
 
-// One runtime for all keep-alives that were given none; it ends with the last of them.
+constexpr std::size_t kMostLines = 64;
+
+// One scheduler for all keep-alives that were given none; it ends with the last of them.
 std::shared_ptr<Runtime> SharedRuntime() {
   static std::mutex mutex;
   static std::weak_ptr<Runtime> shared;
@@ -40,6 +44,49 @@ Failure AfterShutdown() {
 
 }  // namespace
 
+// What Start waits for. Threads: any.
+class PayloadRegistrationKeepAlive::Loop::FirstAnswer {
+ public:
+  // The first outcome counts.
+  void Give(const Outcome<Done>& outcome) {
+    const std::lock_guard lock(mutex_);
+    if (outcome_) return;
+    outcome_ = outcome;
+    arrived.Set();
+  }
+  // Once it has arrived.
+  const Outcome<Done>& outcome() const {
+    const std::lock_guard lock(mutex_);
+    return *outcome_;
+  }
+
+  Event arrived;
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Outcome<Done>> outcome_;  // constant once given
+};
+
+// Owned by what the runtime drops when it stops: the posted task at first, then a timer that is
+// never due. So it dies when nothing will be done any more, and not before unless dismissed.
+struct PayloadRegistrationKeepAlive::Loop::Watch {
+  std::weak_ptr<Loop> loop;
+  std::shared_ptr<FirstAnswer> first;
+  bool dismissed = false;
+
+  Watch(std::weak_ptr<Loop> loop_in, std::shared_ptr<FirstAnswer> first_in)
+      : loop(std::move(loop_in)), first(std::move(first_in)) {}
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+  ~Watch() {
+    if (dismissed) return;
+    if (const auto self = loop.lock()) {
+      if (!self->Move(Phase::kStarting, Phase::kIdle)) self->Move(Phase::kRunning, Phase::kIdle);
+    }
+    first->Give(Failed{Failure{FailureKind::kShutDown, "the runtime has been stopped"}});
+  }
+};
+
 PayloadRegistrationKeepAlive::Loop::Loop(std::shared_ptr<RobotConnection> connection,
                                          const bosdyn::api::Payload& payload, const Secret& secret,
                                          KeepAliveOptions options)
@@ -47,7 +94,8 @@ PayloadRegistrationKeepAlive::Loop::Loop(std::shared_ptr<RobotConnection> connec
       payload_(payload),
       secret_(secret),
       options_(std::move(options)),
-      runtime_(options_.runtime != nullptr ? options_.runtime : SharedRuntime()),
+      runtime_(options_.runtime != nullptr ? options_.runtime
+                                           : std::make_shared<CallbackLane>(SharedRuntime())),
       inbox_(std::make_shared<CompletionInbox>(*runtime_)),
       back_off_(kFirstBackOff, options_.interval) {}
 
@@ -67,16 +115,16 @@ void PayloadRegistrationKeepAlive::Loop::Start() {
         {FailureKind::kInvalidArgument, "the registration keep-alive has been started already"});
   }
   const auto first = std::make_shared<FirstAnswer>();
-  if (!runtime_->Post([self = shared_from_this(), first] { self->BeginFirst(first); })) {
-    Move(Phase::kStarting, Phase::kIdle);
-    ThrowError({FailureKind::kShutDown, "the runtime has been stopped"});
-  }
+  runtime_->Post(
+      [self = shared_from_this(), first, watch = std::make_shared<Watch>(weak_from_this(), first)] {
+        self->BeginFirst(first, watch);
+      });
   runtime_->Await(first->arrived, std::nullopt);
-  if (!IsRegistered(*first->outcome)) ThrowError(first->outcome->error());
+  const Outcome<Done> outcome = first->outcome();
+  if (!IsRegistered(outcome)) ThrowError(outcome.error());
   if (options_.log) {
-    options_.log(LogLevel::kInfo,
-                 "payload " + payload_.guid() +
-                     (first->outcome->ok() ? ": registered" : ": was registered already"));
+    options_.log(LogLevel::kInfo, "payload " + payload_.guid() +
+                                      (outcome.ok() ? ": registered" : ": was registered already"));
   }
 }
 
@@ -90,6 +138,7 @@ bool PayloadRegistrationKeepAlive::Loop::Shutdown(Duration callback_grace) {
     if (stops_now && !user_code_runs_) callback_ended_.Set();
   }
   if (stops_now && !runtime_->Post([self = shared_from_this()] { self->Stop(); })) {
+    cancel_.request_stop();
     call_ended_.Set();  // the runtime was stopped before: nothing of ours can run any more
   }
   const bool call_ended = runtime_->Await(call_ended_, kOwnPart);
@@ -108,8 +157,11 @@ bool PayloadRegistrationKeepAlive::Loop::Move(Phase from, Phase to) {
   return true;
 }
 
-void PayloadRegistrationKeepAlive::Loop::BeginFirst(std::shared_ptr<FirstAnswer> first) {
+void PayloadRegistrationKeepAlive::Loop::BeginFirst(std::shared_ptr<FirstAnswer> first,
+                                                    const std::shared_ptr<Watch>& watch) {
   first_ = std::move(first);
+  watch_ = watch;
+  watch_timer_ = runtime_->StartTimer(runtime_->Now() + kForEver, [watch] {});
   if (phase() == Phase::kStarting) {
     Send();
   } else {
@@ -121,7 +173,6 @@ void PayloadRegistrationKeepAlive::Loop::Send() {
   timer_ = TimerId::kNone;
   began_ = runtime_->Now();
   in_flight_ = true;
-  cancel_ = std::stop_source();
   CallOptions options;
   options.timeout = options_.rpc_timeout;
   options.cancellation = cancel_.get_token();
@@ -154,21 +205,19 @@ void PayloadRegistrationKeepAlive::Loop::Answered(const Outcome<Done>& outcome) 
 void PayloadRegistrationKeepAlive::Loop::FirstAnswered(const Outcome<Done>& outcome) {
   const auto first = std::exchange(first_, nullptr);
   const bool registered = IsRegistered(outcome);
-  if (Move(Phase::kStarting, registered ? Phase::kRunning : Phase::kIdle)) {
-    first->outcome = outcome;
-    if (registered) {
-      began_ = runtime_->Now();  // the first interval counts from the answer
-      WaitFor(options_.interval);
-    }
+  const bool in_time = Move(Phase::kStarting, registered ? Phase::kRunning : Phase::kIdle);
+  if (in_time && registered) {
+    began_ = runtime_->Now();  // the first interval counts from the answer
+    WaitFor(options_.interval);
   } else {
-    first->outcome = Failed{AfterShutdown()};
+    Dismiss();
   }
-  first->arrived.Set();
+  first->Give(in_time ? outcome : Failed{AfterShutdown()});
 }
 
 void PayloadRegistrationKeepAlive::Loop::AskUser(const Failure& failure) {
   if (!options_.error_callback) return Act(KeepAliveAction::kDefault);
-  runtime_->PostCallback([self = shared_from_this(), failure] {
+  const bool posted = runtime_->PostCallback([self = shared_from_this(), failure] {
     self->RunUserCode([&self, &failure] {
       KeepAliveAction action = KeepAliveAction::kDefault;
       try {
@@ -179,6 +228,7 @@ void PayloadRegistrationKeepAlive::Loop::AskUser(const Failure& failure) {
       self->runtime_->Post([self, action] { self->Act(action); });
     });
   });
+  if (!posted) Act(KeepAliveAction::kDefault);
 }
 
 void PayloadRegistrationKeepAlive::Loop::Act(KeepAliveAction action) {
@@ -189,6 +239,7 @@ void PayloadRegistrationKeepAlive::Loop::Act(KeepAliveAction action) {
       return WaitFor(back_off_.Next());
     case KeepAliveAction::kAbort:
       if (Move(Phase::kRunning, Phase::kAborted)) {
+        Dismiss();
         Log(LogLevel::kWarning, "the error callback ended the keep-alive");
       }
       return;
@@ -211,11 +262,17 @@ void PayloadRegistrationKeepAlive::Loop::WaitFor(Duration since_begin) {
 void PayloadRegistrationKeepAlive::Loop::Stop() {
   runtime_->CancelTimer(std::exchange(timer_, TimerId::kNone));
   if (first_ != nullptr) FirstAnswered(Failed{AfterShutdown()});
+  Dismiss();
   if (in_flight_) {
     cancel_.request_stop();
   } else {
     call_ended_.Set();
   }
+}
+
+void PayloadRegistrationKeepAlive::Loop::Dismiss() {
+  if (const auto watch = watch_.lock()) watch->dismissed = true;
+  runtime_->CancelTimer(std::exchange(watch_timer_, TimerId::kNone));
 }
 
 template <typename UserCode>
@@ -233,10 +290,30 @@ void PayloadRegistrationKeepAlive::Loop::RunUserCode(UserCode code) {
 
 void PayloadRegistrationKeepAlive::Loop::Log(LogLevel level, std::string line) {
   if (!options_.log) return;
-  runtime_->PostCallback(
-      [self = shared_from_this(), level, line = "payload " + payload_.guid() + ": " + line] {
-        self->RunUserCode([&] { self->options_.log(level, line); });
-      });
+  {
+    const std::lock_guard lock(mutex_);
+    if (lines_waiting_ == kMostLines) {
+      ++lines_dropped_;
+      return;
+    }
+    ++lines_waiting_;
+  }
+  runtime_->PostCallback([self = shared_from_this(), level, line = std::move(line)] {
+    std::size_t dropped = 0;
+    {
+      const std::lock_guard lock(self->mutex_);
+      --self->lines_waiting_;
+      dropped = std::exchange(self->lines_dropped_, 0);
+    }
+    const std::string payload = "payload " + self->payload_.guid() + ": ";
+    self->RunUserCode([&] {
+      if (dropped > 0) {
+        self->options_.log(LogLevel::kWarning, payload + std::to_string(dropped) +
+                                                   " lines were dropped: the log was too slow");
+      }
+      self->options_.log(level, payload + line);
+    });
+  });
 }
 
 }  // namespace payload_manager

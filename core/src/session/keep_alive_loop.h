@@ -16,7 +16,8 @@ namespace payload_manager {
 
 //   kIdle ── Start ──► kStarting ── registered ──► kRunning ── kAbort ──► kAborted
 //     ▲                    │
-//     └────── failed ──────┘                Shutdown leads from each of these to kShutDown.
+//     └────── failed ──────┘                Shutdown leads from each of these to kShutDown, and
+//                                           the runtime's end from the middle two to kIdle.
 //
 // Threads: Start, IsAlive and Shutdown on any; what is marked so on the scheduler's only.
 class PayloadRegistrationKeepAlive::Loop
@@ -35,17 +36,16 @@ class PayloadRegistrationKeepAlive::Loop
  private:
   enum class Phase { kIdle, kStarting, kRunning, kAborted, kShutDown };
   // The first registration, while Start waits for it.
-  struct FirstAnswer {
-    Event arrived;
-    std::optional<Outcome<Done>> outcome;  // constant once it has arrived
-  };
+  class FirstAnswer;
+  // Lives as long as the runtime is going to do what this loop needs; see Start.
+  struct Watch;
 
   Phase phase() const;
   // From one phase to another; false, and nothing changed, when it was not in the first.
   bool Move(Phase from, Phase to);
 
   // Scheduler thread.
-  void BeginFirst(std::shared_ptr<FirstAnswer> first);
+  void BeginFirst(std::shared_ptr<FirstAnswer> first, const std::shared_ptr<Watch>& watch);
   void Send();
   void Answered(const Outcome<Done>& outcome);
   void FirstAnswered(const Outcome<Done>& outcome);
@@ -53,11 +53,12 @@ class PayloadRegistrationKeepAlive::Loop
   void Act(KeepAliveAction action);
   void WaitFor(Duration since_begin);
   void Stop();
+  void Dismiss();
 
   // Callback thread: runs the user's code, unless shut down first.
   template <typename UserCode>
   void RunUserCode(UserCode code);
-  // Any thread: one line to the log function, on the callback thread.
+  // Any thread: one line to the log function, on the callback thread. Drops it when too many wait.
   void Log(LogLevel level, std::string line);
 
   const std::shared_ptr<RobotConnection> connection_;
@@ -66,14 +67,16 @@ class PayloadRegistrationKeepAlive::Loop
   const KeepAliveOptions options_;
   const std::shared_ptr<Runtime> runtime_;
   const std::shared_ptr<CompletionInbox> inbox_;
+  const std::stop_source cancel_;  // of every call: there is one end only
 
   // The scheduler thread's own.
   BackOff back_off_;
   TimerId timer_ = TimerId::kNone;
   TimePoint began_{};
   bool in_flight_ = false;
-  std::stop_source cancel_;
   std::shared_ptr<FirstAnswer> first_;
+  std::weak_ptr<Watch> watch_;
+  TimerId watch_timer_ = TimerId::kNone;
 
   Event call_ended_;      // set once stopped and no call is under way
   Event callback_ended_;  // set once stopped and no user code is running
@@ -81,6 +84,8 @@ class PayloadRegistrationKeepAlive::Loop
   mutable std::mutex mutex_;  // never held while anything else runs
   Phase phase_ = Phase::kIdle;
   bool user_code_runs_ = false;
+  std::size_t lines_waiting_ = 0;
+  std::size_t lines_dropped_ = 0;
 };
 
 }  // namespace payload_manager

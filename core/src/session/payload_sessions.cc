@@ -6,6 +6,7 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "definition/compare/guid.h"
+#include "payload_manager/errors.h"
 #include "session/session_table.h"
 #include "session/snapshot_board.h"
 #include "session/subscription.h"
@@ -74,6 +75,9 @@ std::uint64_t PayloadSessions::RandomSeed() {
 
 RobotHandle PayloadSessions::AddRobot(std::string name, std::shared_ptr<RobotConnection> connection,
                                       PacingOptions pacing) {
+  if (connection == nullptr) {
+    ThrowError({FailureKind::kInvalidArgument, "robot " + name + " needs a connection"});
+  }
   const std::lock_guard lock(core_->mutex);
   const RobotHandle robot{core_->robots.size() + 1};
   core_->robots.emplace(robot, name);

@@ -72,6 +72,7 @@ void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
       ClearSchedule();
       Enter(PayloadState::kDefinitionRejected, answer.error().message, now);
     } else {
+      beat_unheard_ = true;
       ScheduleBeat(now);
     }
     return;
@@ -84,7 +85,8 @@ void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
     if (forgotten) {
       effects_.emplace_back(ForgottenEffect{});
       authorized_ = false;
-      if (snapshot_.attached) SetAttached(false);
+      beat_unheard_ = false;
+      SetAttached(false);
       SetDifferences({});
     }
     WaitForAuthorization(
@@ -119,7 +121,14 @@ void SessionMachine::GotToken(const Outcome<Secret>& answer, TimePoint now) {
       NoteSuccess(CallKind::kToken);
       if (std::exchange(authorized_, false)) {
         effects_.emplace_back(DeauthorizedEffect{});
-        WaitForAuthorization("an administrator took the authorization back", now);
+        snapshot_.attached.reset();
+        snapshot_.differences.clear();
+        WaitForAuthorization(
+            std::exchange(beat_unheard_, false)
+                ? "an administrator took the authorization back, or the robot had forgotten it "
+                  "and the answer to registering it anew was lost"
+                : "an administrator took the authorization back",
+            now);
       } else {
         WaitForAuthorization("registered, and waits for an administrator", now);
       }
@@ -217,7 +226,13 @@ void SessionMachine::RequestAnswered(const Outcome<Done>& answer, TimePoint now)
 }
 
 void SessionMachine::Lost(CallKind call, const Failure& failure) {
-  if (call == CallKind::kRegister) ++snapshot_.attempts;
+  if (call == CallKind::kRegister) {
+    ++snapshot_.attempts;
+    if (failure.kind != FailureKind::kUnableToConnect &&
+        failure.kind != FailureKind::kTooManyRequests) {
+      beat_unheard_ = true;
+    }
+  }
   NoteFailure(call, failure);
 }
 
@@ -284,6 +299,7 @@ void SessionMachine::WaitForAuthorization(const std::string& reason, TimePoint n
 
 void SessionMachine::Authorize(const Secret& token, TimePoint now) {
   proven_ = true;
+  beat_unheard_ = false;
   if (!beat_due_) ScheduleBeat(now);
   token_due_ = now + options_.token_check;
   const bool again = state() == PayloadState::kAuthorized;
@@ -308,15 +324,17 @@ void SessionMachine::DropToken() {
 }
 
 void SessionMachine::SetDifferences(std::vector<std::string> differences) {
-  if (differences == snapshot_.differences) return;
   snapshot_.differences = std::move(differences);
-  effects_.emplace_back(DiffersEffect{snapshot_.differences});
+  if (snapshot_.differences == told_differences_) return;
+  told_differences_ = snapshot_.differences;
+  effects_.emplace_back(DiffersEffect{told_differences_});
 }
 
 void SessionMachine::SetAttached(bool attached) {
-  const bool before = snapshot_.attached.value_or(false);
   snapshot_.attached = attached;
-  if (before != attached) effects_.emplace_back(AttachedEffect{attached});
+  if (std::exchange(told_attached_, attached) != attached) {
+    effects_.emplace_back(AttachedEffect{attached});
+  }
 }
 
 void SessionMachine::ScheduleBeat(TimePoint now) {

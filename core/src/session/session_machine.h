@@ -144,14 +144,18 @@ class SessionMachine {
   CallKind failed_call_ = CallKind::kRegister;
   std::vector<SessionEffect> effects_;
   std::deque<SessionRequest> requests_;
+  // What the observer believes; the snapshot may know that it is not known.
+  std::vector<std::string> told_differences_;
+  bool told_attached_ = false;
   int sends_lost_ = 0;  // of the first request
   BackOff between_sends_{kFirstWait, kLastWait};
   Secret token_;
 
-  bool proven_ = false;       // the robot has known this secret
-  bool authorized_ = false;   // as far as known; kept during an outage
-  bool in_doubt_ = false;     // credentials refused: the next beat tells why
-  bool needs_token_ = false;  // the held one is void or due for renewal from credentials
+  bool proven_ = false;        // the robot has known this secret
+  bool authorized_ = false;    // as far as known; kept during an outage
+  bool beat_unheard_ = false;  // since the last token: one may have registered it anew
+  bool in_doubt_ = false;      // credentials refused: the next beat tells why
+  bool needs_token_ = false;   // the held one is void or due for renewal from credentials
   TimePoint call_began_{};
   TimePoint waiting_since_{};
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "payload_manager/errors.h"
 #include "tests/support/payload_story.h"
 
 namespace payload_manager {
@@ -40,6 +41,16 @@ class PayloadSessionsTest : public ::testing::Test {
   PayloadSessions sessions_{runtime_, 1};
   RobotHandle spot_ = sessions_.AddRobot("spot", robot_.connection);
 };
+
+TEST_F(PayloadSessionsTest, ARobotWithoutAConnectionIsRefused) {
+  try {
+    sessions_.AddRobot("nowhere", nullptr);
+    ADD_FAILURE() << "it was taken";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), FailureKind::kInvalidArgument);
+    EXPECT_THAT(error.what(), HasSubstr("nowhere"));
+  }
+}
 
 TEST_F(PayloadSessionsTest, RegistersWaitsAndObtainsAToken) {
   const SessionId lidar = Add("lidar-guid-0001");

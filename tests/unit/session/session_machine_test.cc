@@ -118,6 +118,47 @@ TEST_F(SessionMachineTest, TheTokenCheckFindsDeauthorization) {
   EXPECT_EQ(machine_.WhatNext(now_).at, now_ + seconds(1));
 }
 
+TEST_F(SessionMachineTest, DeauthorizationLeavesAttachmentAndDifferencesUnknown) {
+  BecomeWaiting();
+  Token(Secret("first"));
+  bosdyn::api::Payload robots = *Definition(5);
+  robots.set_is_enabled(true);
+  List(robots);
+  Effects();
+  Token(NoToken(Kind::kPayloadNotAuthorized));
+  EXPECT_THAT(Effects(), ElementsAre("de-authorized", "authorized -> waiting for authorization"))
+      << "nothing is known, and nothing claimed";
+  EXPECT_EQ(machine_.snapshot().attached, std::nullopt);
+  EXPECT_THAT(machine_.snapshot().differences, IsEmpty());
+  Token(Secret("second"));
+  Effects();
+  List(*Definition());
+  EXPECT_THAT(Effects(), ElementsAre("differs in 0", "detached"))
+      << "what was told before is put right";
+}
+
+TEST_F(SessionMachineTest, DeauthorizationAfterALostBeatMayHaveBeenForgetting) {
+  const auto reason = [this] {
+    Token(NoToken(Kind::kPayloadNotAuthorized));
+    std::string last;
+    for (const SessionEffect& effect : machine_.TakeEffects()) {
+      if (const auto* change = std::get_if<StateChange>(&effect)) last = change->reason;
+    }
+    return last;
+  };
+  BecomeAuthorized();
+  BeginNext(CallKind::kRegister);  // forgotten, registered anew, and the answer is lost
+  machine_.Lost(CallKind::kRegister, Fault(Kind::kConnectionLost));
+  machine_.RobotUnreachable(Fault(Kind::kConnectionLost), now_);
+  machine_.RobotReachable(now_);
+  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  EXPECT_EQ(reason(),
+            "an administrator took the authorization back, or the robot had forgotten it and "
+            "the answer to registering it anew was lost");
+  Token(Secret("again"));
+  EXPECT_EQ(reason(), "an administrator took the authorization back") << "the doubt is over";
+}
+
 TEST_F(SessionMachineTest, AnInvalidDefinitionParksItUntilTheDefinitionChanges) {
   Beat(Refuses(Kind::kInvalidRequest));
   EXPECT_THAT(Effects(), ElementsAre("registering -> definition rejected"));
