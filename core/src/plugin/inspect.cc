@@ -126,8 +126,8 @@ std::string_view ToString(PluginRefusal refusal) {
       return "no entry symbol";
     case PluginRefusal::kWrongMagic:
       return "wrong magic";
-    case PluginRefusal::kWrongMajor:
-      return "wrong major version";
+    case PluginRefusal::kWrongVersion:
+      return "wrong version";
     case PluginRefusal::kTruncatedEntry:
       return "truncated entry";
     case PluginRefusal::kOwnProtobuf:
@@ -156,9 +156,11 @@ BasicOutcome<Done, PluginProblem> CheckEntry(const EntryNumbers& numbers, std::u
                       "does not begin with PAYLOAD_PLUGIN_MAGIC; define it as the plugin SDK's "
                       "payload_plugin.h says");
   }
-  if (numbers.major != PAYLOAD_PLUGIN_MAJOR) {
+  // While the interface is a draft, its minor versions may differ in anything.
+  const bool draft = PAYLOAD_PLUGIN_MAJOR == 0;
+  if (numbers.major != PAYLOAD_PLUGIN_MAJOR || (draft && numbers.minor != PAYLOAD_PLUGIN_MINOR)) {
     return Refuse(
-        PluginRefusal::kWrongMajor, path,
+        PluginRefusal::kWrongVersion, path,
         "speaks version " + std::to_string(numbers.major) + "." + std::to_string(numbers.minor) +
             " of the plugin interface, and this program " + std::to_string(PAYLOAD_PLUGIN_MAJOR) +
             "." + std::to_string(PAYLOAD_PLUGIN_MINOR) + "; build it with this program's SDK");

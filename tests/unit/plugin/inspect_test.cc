@@ -98,8 +98,13 @@ TEST(InspectPlugin, RefusesALibraryThatIsNoPlugin) {
 
 TEST(InspectPlugin, RefusesAnEntryItCannotUse) {
   ExpectRefusedUnloaded(Animal("wrong_magic"), PluginRefusal::kWrongMagic, "PAYLOAD_PLUGIN_MAGIC");
-  ExpectRefusedUnloaded(Animal("wrong_major"), PluginRefusal::kWrongMajor,
+  ExpectRefusedUnloaded(Animal("wrong_major"), PluginRefusal::kWrongVersion,
                         "speaks version 7.1 of the plugin interface, and this program 0.1");
+  // While the interface is a draft, its minor versions may differ in anything.
+  ExpectRefusedUnloaded(Animal("newer_minor"), PluginRefusal::kWrongVersion,
+                        "speaks version 0.2 of the plugin interface, and this program 0.1");
+  ExpectRefusedUnloaded(Animal("older_minor"), PluginRefusal::kWrongVersion,
+                        "speaks version 0.0 of the plugin interface, and this program 0.1");
   ExpectRefusedUnloaded(Animal("truncated_entry"), PluginRefusal::kTruncatedEntry,
                         "claims 32 bytes");
   ExpectRefusedUnloaded(Animal("boasting_entry"), PluginRefusal::kTruncatedEntry,
@@ -109,7 +114,7 @@ TEST(InspectPlugin, RefusesAnEntryItCannotUse) {
 
 TEST(InspectPlugin, RunsNothingOfWhatItRefuses) {
   ASSERT_EQ(unsetenv("PAYLOAD_PLUGIN_ZOO_RAN"), 0);
-  ExpectRefusedUnloaded(Animal("wrong_major"), PluginRefusal::kWrongMajor, "");
+  ExpectRefusedUnloaded(Animal("wrong_major"), PluginRefusal::kWrongVersion, "");
   EXPECT_EQ(getenv("PAYLOAD_PLUGIN_ZOO_RAN"), nullptr);
 }
 
