@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/one_line.h"
 #include "bosdyn/api/payload.pb.h"
 #include "definition/inertia.h"
 #include "definition/walk.h"
@@ -125,8 +126,9 @@ void CheckPresets(const Payload& payload, const ValidationContext& context,
     const auto& preset = payload.preset_configurations(i);
     const std::string field = "preset_configurations[" + std::to_string(i) + "]";
     if (!names.insert(preset.preset_name()).second) {
-      Report(report, Rule::kDuplicatePreset, field + ".preset_name",
-             "is '" + preset.preset_name() + "' like an earlier preset's; each needs its own");
+      Report(
+          report, Rule::kDuplicatePreset, field + ".preset_name",
+          "is " + Quoted(preset.preset_name()) + " like an earlier preset's; each needs its own");
     }
     CheckDescription(preset.description(), field + ".description", report);
     CheckMountFrame(preset.mount_frame_name(), field + ".mount_frame_name", report);
@@ -146,7 +148,12 @@ bool IsError(DefinitionRule rule) { return rule < Rule::kHeavy; }
 void Report(DefinitionReport& report, DefinitionRule rule, const std::string& field,
             const std::string& what) {
   auto& findings = IsError(rule) ? report.errors : report.warnings;
-  findings.push_back({rule, field, field + " " + what});
+  findings.push_back({rule, field, OneLine(field + " " + what)});
+}
+
+std::string Quoted(const std::string& text) {
+  constexpr std::size_t kLongest = 40;
+  return "'" + OneLine(text, kLongest) + "'";
 }
 
 std::string Number(double value) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include "base/one_line.h"
@@ -144,7 +145,8 @@ std::string_view ToString(PluginRefusal refusal) {
 
 Failed<PluginProblem> Refuse(PluginRefusal reason, const std::filesystem::path& path,
                              const std::string& what) {
-  return Failed{PluginProblem{reason, path.string() + ": " + what}};
+  // A path is a stranger's text too; none is longer than this.
+  return Failed{PluginProblem{reason, OneLine(path.string(), PATH_MAX) + ": " + what}};
 }
 
 BasicOutcome<Done, PluginProblem> CheckEntry(const EntryNumbers& numbers, std::uint64_t available,

@@ -72,6 +72,14 @@ TEST(InspectPlugin, RefusesWhatIsNotASharedLibrary) {
   ExpectRefusedUnloaded(directory.Write("b.so", object), PluginRefusal::kNotASharedLibrary, "ELF");
 }
 
+TEST(InspectPlugin, RefusesInOneLineWhateverTheFileIsCalled) {
+  const TemporaryDirectory directory;
+  const auto file = InspectPlugin(directory.Write("a\nforged\x1b[2J.so", "no plugin"));
+  ASSERT_FALSE(file.ok());
+  EXPECT_THAT(file.error().message,
+              ::testing::StartsWith((directory.path() / "a forged [2J.so: ").string()));
+}
+
 TEST(InspectPlugin, RefusesAnotherMachinesLibrary) {
   const TemporaryDirectory directory;
   const std::string good = BytesOf(ShippedPlugin("core_io"));
