@@ -34,6 +34,12 @@ std::size_t CharactersIn(const std::string& text) {
   }));
 }
 
+std::string Trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  return first == std::string::npos ? ""
+                                    : text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
 void CheckDescription(const std::string& text, const std::string& field, DefinitionReport& report) {
   const std::size_t length = CharactersIn(text);
   if (length > kMaxDescription) {
@@ -108,6 +114,10 @@ void CheckIdentity(const Payload& payload, const ValidationContext& context,
     if (const auto id = CheckPayloadId(*context.payload_id); !id) {
       Report(report, Rule::kPayloadId, "payload id", id.error().message);
     }
+  }
+  if (payload.guid() != Trimmed(OneLine(payload.guid(), payload.guid().size()))) {
+    Report(report, Rule::kGuidText, "GUID",
+           "has control characters, or blanks at its ends; robots compare every character");
   }
   const std::size_t guid = CharactersIn(payload.guid());
   if (guid > 0 && guid < kMinCredential) {

@@ -41,6 +41,19 @@ std::vector<Row> IdentityRows() {
       {"payload id", [](auto&, auto& c) { c.payload_id = "a.b"; }, std::nullopt, ""},
       OfPayload(
           "GUID of 11", [](auto& p) { p.set_guid("12345678901"); }, Rule::kShortGuid, "GUID"),
+      OfPayload(
+          "GUID with a line break", [](auto& p) { p.set_guid("123456\n789012"); }, Rule::kGuidText,
+          "GUID"),
+      OfPayload(
+          "GUID that ends with a blank", [](auto& p) { p.set_guid("123456789012 "); },
+          Rule::kGuidText, "GUID"),
+      OfPayload(
+          "GUID that begins with a blank", [](auto& p) { p.set_guid(" 123456789012"); },
+          Rule::kGuidText, "GUID"),
+      OfPayload(
+          "GUID with DEL", [](auto& p) { p.set_guid("123456789012\x7f"); }, Rule::kGuidText,
+          "GUID"),
+      OfPayload("GUID with a blank inside", [](auto& p) { p.set_guid("123456 789012"); }),
       OfPayload("GUID of 12", [](auto& p) { p.set_guid("123456789012"); }),
       {"secret of 11", [](auto&, auto& c) { c.secret_length = 11; }, Rule::kShortSecret, "secret"},
       {"secret of 12", [](auto&, auto& c) { c.secret_length = 12; }, std::nullopt, ""},
