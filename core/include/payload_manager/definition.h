@@ -57,6 +57,7 @@ enum class DefinitionRule {
   kIsEnabledSet,        // is for the robot to set
   kNegativeLiveness,
   kNotIpv4,
+  kGuidText,  // a GUID with control characters, or blanks at either end
   // Warnings: sent; `--strict` makes them errors.
   kHeavy,            // over 25 kg
   kHeavyTogether,    // over 14 kg with the robot's other payloads

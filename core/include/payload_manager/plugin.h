@@ -27,7 +27,7 @@ enum class PluginRefusal {
   kOtherMachine,       // built for another processor than this program
   kNoEntrySymbol,      // does not export payload_plugin_entry
   kWrongMagic,
-  kWrongMajor,
+  kWrongVersion,    // of the interface
   kTruncatedEntry,  // the exported struct is smaller than its version demands
   kOwnProtobuf,     // needs or contains Protobuf or gRPC, which cannot be in a process twice
   kCannotLoad,      // the system's loader refused it; the message has its words

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "base/one_line.h"
 #include "bosdyn/api/payload.pb.h"
 #include "definition/inertia.h"
 #include "definition/walk.h"
@@ -31,6 +32,12 @@ std::size_t CharactersIn(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
   }));
+}
+
+std::string Trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  return first == std::string::npos ? ""
+                                    : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 void CheckDescription(const std::string& text, const std::string& field, DefinitionReport& report) {
@@ -108,6 +115,10 @@ void CheckIdentity(const Payload& payload, const ValidationContext& context,
       Report(report, Rule::kPayloadId, "payload id", id.error().message);
     }
   }
+  if (payload.guid() != Trimmed(OneLine(payload.guid(), payload.guid().size()))) {
+    Report(report, Rule::kGuidText, "GUID",
+           "has control characters, or blanks at its ends; robots compare every character");
+  }
   const std::size_t guid = CharactersIn(payload.guid());
   if (guid > 0 && guid < kMinCredential) {
     Report(report, Rule::kShortGuid, "GUID",
@@ -125,8 +136,9 @@ void CheckPresets(const Payload& payload, const ValidationContext& context,
     const auto& preset = payload.preset_configurations(i);
     const std::string field = "preset_configurations[" + std::to_string(i) + "]";
     if (!names.insert(preset.preset_name()).second) {
-      Report(report, Rule::kDuplicatePreset, field + ".preset_name",
-             "is '" + preset.preset_name() + "' like an earlier preset's; each needs its own");
+      Report(
+          report, Rule::kDuplicatePreset, field + ".preset_name",
+          "is " + Quoted(preset.preset_name()) + " like an earlier preset's; each needs its own");
     }
     CheckDescription(preset.description(), field + ".description", report);
     CheckMountFrame(preset.mount_frame_name(), field + ".mount_frame_name", report);
@@ -146,7 +158,12 @@ bool IsError(DefinitionRule rule) { return rule < Rule::kHeavy; }
 void Report(DefinitionReport& report, DefinitionRule rule, const std::string& field,
             const std::string& what) {
   auto& findings = IsError(rule) ? report.errors : report.warnings;
-  findings.push_back({rule, field, field + " " + what});
+  findings.push_back({rule, field, OneLine(field + " " + what)});
+}
+
+std::string Quoted(const std::string& text) {
+  constexpr std::size_t kLongest = 40;
+  return "'" + OneLine(text, kLongest) + "'";
 }
 
 std::string Number(double value) {

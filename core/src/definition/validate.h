@@ -12,9 +12,13 @@ class SE3Pose;
 
 namespace payload_manager {
 
-// Adds one finding to the report's errors or warnings, as its rule demands.
+// Adds one finding to the report's errors or warnings, as its rule demands. The message is one line
+// whatever `what` holds.
 void Report(DefinitionReport& report, DefinitionRule rule, const std::string& field,
             const std::string& what);
+
+// What the definition says, to be shown in a finding: its beginning, in quotes, on one line.
+std::string Quoted(const std::string& text);
 
 // A number as people write it: 25, not 25.000000.
 std::string Number(double value);

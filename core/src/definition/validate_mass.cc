@@ -74,7 +74,7 @@ void CheckJointLimits(const JointLimits& limits, const std::string& field,
   const bool right = label == "fr" || label == "hr";
   if (!left && !right) {
     Report(report, Rule::kJointLimitLabel, field + ".label",
-           "is '" + label + "'; a leg is fr, fl, hr or hl");
+           "is " + Quoted(label) + "; a leg is fr, fl, hr or hl");
   }
   if (limits.hy_size() != limits.hx_size()) {
     Report(report, Rule::kJointLimitLength, field,
@@ -112,7 +112,7 @@ bool CheckBox(const Box3WithFrame& box, const std::string& field, DefinitionRepo
   bool usable = true;
   if (box.frame_name() != "payload") {
     Report(report, Rule::kBoxFrame, field + ".frame_name",
-           "is '" + box.frame_name() + "'; it must be 'payload'");
+           "is " + Quoted(box.frame_name()) + "; it must be 'payload'");
     usable = false;
   }
   const Triple size = ToTriple(box.box().size());

@@ -73,13 +73,22 @@ void PluginLink::Guard(const Secret& token) {
   tokens_.push_back(token);
 }
 
-void PluginLink::NoteThat(NoteLevel level, const std::string& payload_id, std::string text) {
+std::string PluginLink::Line(std::string_view text) {
+  std::vector<Secret> tokens;
+  {
+    const std::lock_guard lock(mutex_);
+    tokens = tokens_;
+  }
+  return MakeLogLine(text, tokens);
+}
+
+void PluginLink::NoteThat(NoteLevel level, const std::string& payload_id, std::string_view text) {
   if (++notes_under_way_ > kMostNotesUnderWay) {  // a plugin that floods the log
     --notes_under_way_;
     return;
   }
   const auto delivered = [self = shared_from_this()] { --self->notes_under_way_; };
-  Note note{level, options_.robot, options_.plugin_file, payload_id, std::move(text)};
+  Note note{level, options_.robot, options_.plugin_file, payload_id, Line(text)};
   if (!options_.post_note(std::move(note), delivered)) --notes_under_way_;
 }
 
@@ -96,7 +105,7 @@ void PluginLink::Take(PluginCall call) {
   }
   const std::string payload_id = payload ? payload->payload_id : std::string();
   if (call.kind == PluginCallKind::kLog) {
-    Log(payload_id, call);
+    NoteThat(LevelOf(call.level), payload_id, "plugin: " + call.text);
   } else if (call.kind == PluginCallKind::kInvalid) {
     Conclude(payload_id, call.payload, call.request_id, "the plugin asked wrongly: " + call.text);
   } else if (!payload) {
@@ -127,21 +136,12 @@ void PluginLink::Carry(PayloadSessions& sessions, const LinkedPayload& payload,
   }
 }
 
-void PluginLink::Log(const std::string& payload_id, const PluginCall& call) {
-  std::vector<Secret> tokens;
-  {
-    const std::lock_guard lock(mutex_);
-    tokens = tokens_;
-  }
-  NoteThat(LevelOf(call.level), payload_id, "plugin: " + MakeLogLine(call.text, tokens));
-}
-
 void PluginLink::SetVersion(PayloadSessions& sessions, const LinkedPayload& payload,
                             const PluginCall& call) {
   const auto version = ParseSoftwareVersion(call.text);
   if (!version.ok()) {
     return Conclude(payload.payload_id, call.payload, call.request_id,
-                    "set version: " + MakeLogLine(version.error().message, {}));
+                    "set version: " + version.error().message);
   }
   sessions.SetVersion(payload.session, *version, Answer(payload, call));
 }
@@ -173,13 +173,15 @@ PayloadSessions::ResultCallback PluginLink::Answer(const LinkedPayload& payload,
 void PluginLink::Conclude(const std::string& payload_id, std::optional<std::size_t> index,
                           std::uint64_t request_id, const std::string& problem) {
   if (closed_) return;
-  if (!problem.empty()) NoteThat(NoteLevel::kWarning, payload_id, problem);
+  // Much of it the plugin wrote itself: it hears of it as the log does.
+  const std::string line = Line(problem);
+  if (!line.empty()) NoteThat(NoteLevel::kWarning, payload_id, line);
   if (request_id == 0) return;
   PluginEvent event;
-  event.kind = problem.empty() ? PluginEventKind::kDone : PluginEventKind::kError;
+  event.kind = line.empty() ? PluginEventKind::kDone : PluginEventKind::kError;
   event.payload = index.value_or(0);
   event.request_id = request_id;
-  event.text = problem;
+  event.text = line;
   std::shared_ptr<PluginHost> host;
   {
     const std::lock_guard lock(mutex_);

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "manager/plugin_host.h"
@@ -49,15 +50,17 @@ class PluginLink : public std::enable_shared_from_this<PluginLink> {
   // From here on nothing is carried out or answered; log lines are still taken.
   void Disconnect();
 
-  // A token of the plugin's that must not show in its log lines.
+  // A token of the plugin's. From here on it shows in no note and no answer, whatever they quote.
   void Guard(const Secret& token);
 
-  void NoteThat(NoteLevel level, const std::string& payload_id, std::string text);
+  // `text` may hold anything; what is noted is one line of it without the guarded tokens.
+  void NoteThat(NoteLevel level, const std::string& payload_id, std::string_view text);
 
  private:
+  // Every text that leaves here, to the log or to the plugin, is made by this.
+  std::string Line(std::string_view text);
   void Take(PluginCall call);
   void Carry(PayloadSessions& sessions, const LinkedPayload& payload, const PluginCall& call);
-  void Log(const std::string& payload_id, const PluginCall& call);
   void SetVersion(PayloadSessions& sessions, const LinkedPayload& payload, const PluginCall& call);
   Checked<Done> ChangeDefinition(PayloadSessions& sessions, const LinkedPayload& payload,
                                  const PluginCall& call);

@@ -46,14 +46,11 @@ T ElementOf(std::string_view table, std::size_t index) {
   return element;
 }
 
-// The terminated string at `offset` of a string table, or nothing.
-std::optional<std::string_view> StringIn(std::string_view strings, std::uint64_t offset) {
-  if (offset >= strings.size()) return std::nullopt;
-  const std::string_view rest = strings.substr(offset);
-  const auto end = rest.find('\0');
-  if (end == std::string_view::npos) return std::nullopt;
-  return rest.substr(0, end);
-}
+// Linkers let symbols share names and the ends of names, so that all names together may be longer
+// than the file; honest ones stay far below this many times.
+constexpr std::uint64_t kMostNameBytesPerByte = 8;
+// Linkers make a handful.
+constexpr std::size_t kMostLoads = 64;
 
 }  // namespace
 
@@ -86,6 +83,16 @@ std::optional<std::string_view> ElfFile::At(std::uint64_t address, std::uint64_t
     }
   }
   return std::nullopt;
+}
+
+std::optional<std::string_view> ElfFile::NameIn(std::string_view strings, std::uint64_t offset) {
+  if (offset >= strings.size()) return std::nullopt;
+  const std::uint64_t left = kMostNameBytesPerByte * bytes_.size() - name_bytes_read_;
+  const std::string_view rest = strings.substr(offset, left);
+  const auto end = rest.find('\0');
+  name_bytes_read_ += end == std::string_view::npos ? rest.size() : end;
+  if (end == std::string_view::npos) return std::nullopt;
+  return rest.substr(0, end);
 }
 
 ElfFile::MaybeProblem ElfFile::CheckHeader() {
@@ -121,6 +128,7 @@ ElfFile::MaybeProblem ElfFile::ReadSegments() {
     // The system's loader maps what is missing all the same, and touching it kills the process.
     if (!Slice(segment.p_offset, segment.p_filesz)) return Damaged("ends too early");
     if (segment.p_type == PT_LOAD) {
+      if (loads_.size() == kMostLoads) return Damaged("has too many parts to load");
       loads_.push_back(segment);
     } else {
       dynamic_ = segment;
@@ -172,7 +180,7 @@ ElfFile::MaybeProblem ElfFile::ReadDynamicSymbols(const DynamicTables& tables) {
   const auto strings = At(tables.strings, tables.strings_size);
   if (!strings) return Damaged("has no proper table of names");
   for (const std::uint64_t offset : tables.needed) {
-    const auto name = StringIn(*strings, offset);
+    const auto name = NameIn(*strings, offset);
     if (!name) return Damaged("needs a library without a proper name");
     needed_.push_back(*name);
   }
@@ -232,7 +240,7 @@ bool ElfFile::AppendSymbols(std::string_view table, std::string_view strings,
   symbols.reserve(count);
   for (std::size_t i = 1; i < count; ++i) {  // the first is a placeholder
     const auto raw = ElementOf<Elf64_Sym>(table, i);
-    const auto name = StringIn(strings, raw.st_name);
+    const auto name = NameIn(strings, raw.st_name);
     if (!name) return false;
     const auto binding = ELF64_ST_BIND(raw.st_info);
     const auto visibility = ELF64_ST_VISIBILITY(raw.st_other);
@@ -256,9 +264,12 @@ ElfFile::MaybeProblem ElfFile::ReadSections() {
           ? Slice(header_.e_shoff, std::uint64_t{header_.e_shnum} * sizeof(Elf64_Shdr))
           : std::nullopt;
   if (!table) return Damaged("ends too early");
+  bool seen = false;
   for (std::size_t i = 0; i < header_.e_shnum; ++i) {
     const auto section = ElementOf<Elf64_Shdr>(*table, i);
     if (section.sh_type != SHT_SYMTAB) continue;
+    if (seen) return Damaged("has more than one table of symbols");
+    seen = true;
     if (section.sh_link >= header_.e_shnum) return Damaged("has symbols without names");
     const auto names = ElementOf<Elf64_Shdr>(*table, section.sh_link);
     const auto symbols = Slice(section.sh_offset, section.sh_size);

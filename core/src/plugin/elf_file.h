@@ -1,5 +1,6 @@
 // Reads what the system's loader would read of an ELF64 shared object, and believes none of it:
-// every offset and count is checked against the bytes there are.
+// every offset and count is checked against the bytes there are, and parts of the file that overlap
+// are not read again and again: time and memory are bounded by its size.
 #pragma once
 
 #include <elf.h>
@@ -58,10 +59,14 @@ class ElfFile {
 
   // `size` bytes of the file from `offset`, or nothing.
   std::optional<std::string_view> Slice(std::uint64_t offset, std::uint64_t size) const;
-  static bool AppendSymbols(std::string_view table, std::string_view strings,
-                            std::vector<ElfSymbol>& symbols);
+  bool AppendSymbols(std::string_view table, std::string_view strings,
+                     std::vector<ElfSymbol>& symbols);
+  // The terminated string at `offset` of a string table; nothing if there is none, or if the file
+  // has had more names read than one of its size can need.
+  std::optional<std::string_view> NameIn(std::string_view strings, std::uint64_t offset);
 
   std::string_view bytes_;
+  std::uint64_t name_bytes_read_ = 0;
   Elf64_Ehdr header_{};
   std::vector<Elf64_Phdr> loads_;
   std::optional<Elf64_Phdr> dynamic_;

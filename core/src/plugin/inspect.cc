@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include "base/one_line.h"
@@ -126,8 +127,8 @@ std::string_view ToString(PluginRefusal refusal) {
       return "no entry symbol";
     case PluginRefusal::kWrongMagic:
       return "wrong magic";
-    case PluginRefusal::kWrongMajor:
-      return "wrong major version";
+    case PluginRefusal::kWrongVersion:
+      return "wrong version";
     case PluginRefusal::kTruncatedEntry:
       return "truncated entry";
     case PluginRefusal::kOwnProtobuf:
@@ -144,7 +145,8 @@ std::string_view ToString(PluginRefusal refusal) {
 
 Failed<PluginProblem> Refuse(PluginRefusal reason, const std::filesystem::path& path,
                              const std::string& what) {
-  return Failed{PluginProblem{reason, path.string() + ": " + what}};
+  // A path is a stranger's text too; none is longer than this.
+  return Failed{PluginProblem{reason, OneLine(path.string(), PATH_MAX) + ": " + what}};
 }
 
 BasicOutcome<Done, PluginProblem> CheckEntry(const EntryNumbers& numbers, std::uint64_t available,
@@ -156,9 +158,11 @@ BasicOutcome<Done, PluginProblem> CheckEntry(const EntryNumbers& numbers, std::u
                       "does not begin with PAYLOAD_PLUGIN_MAGIC; define it as the plugin SDK's "
                       "payload_plugin.h says");
   }
-  if (numbers.major != PAYLOAD_PLUGIN_MAJOR) {
+  // While the interface is a draft, its minor versions may differ in anything.
+  const bool draft = PAYLOAD_PLUGIN_MAJOR == 0;
+  if (numbers.major != PAYLOAD_PLUGIN_MAJOR || (draft && numbers.minor != PAYLOAD_PLUGIN_MINOR)) {
     return Refuse(
-        PluginRefusal::kWrongMajor, path,
+        PluginRefusal::kWrongVersion, path,
         "speaks version " + std::to_string(numbers.major) + "." + std::to_string(numbers.minor) +
             " of the plugin interface, and this program " + std::to_string(PAYLOAD_PLUGIN_MAJOR) +
             "." + std::to_string(PAYLOAD_PLUGIN_MINOR) + "; build it with this program's SDK");

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "bosdyn/api/payload.pb.h"
@@ -40,6 +41,19 @@ std::vector<Row> IdentityRows() {
       {"payload id", [](auto&, auto& c) { c.payload_id = "a.b"; }, std::nullopt, ""},
       OfPayload(
           "GUID of 11", [](auto& p) { p.set_guid("12345678901"); }, Rule::kShortGuid, "GUID"),
+      OfPayload(
+          "GUID with a line break", [](auto& p) { p.set_guid("123456\n789012"); }, Rule::kGuidText,
+          "GUID"),
+      OfPayload(
+          "GUID that ends with a blank", [](auto& p) { p.set_guid("123456789012 "); },
+          Rule::kGuidText, "GUID"),
+      OfPayload(
+          "GUID that begins with a blank", [](auto& p) { p.set_guid(" 123456789012"); },
+          Rule::kGuidText, "GUID"),
+      OfPayload(
+          "GUID with DEL", [](auto& p) { p.set_guid("123456789012\x7f"); }, Rule::kGuidText,
+          "GUID"),
+      OfPayload("GUID with a blank inside", [](auto& p) { p.set_guid("123456 789012"); }),
       OfPayload("GUID of 12", [](auto& p) { p.set_guid("123456789012"); }),
       {"secret of 11", [](auto&, auto& c) { c.secret_length = 11; }, Rule::kShortSecret, "secret"},
       {"secret of 12", [](auto&, auto& c) { c.secret_length = 12; }, std::nullopt, ""},
@@ -186,6 +200,27 @@ TEST(ValidateDefinition, ReportsEverythingAtOnce) {
   const DefinitionReport report = ValidateDefinition(payload);
   EXPECT_EQ(report.errors.size(), 2u);
   EXPECT_EQ(report.warnings.size(), 1u);
+}
+
+TEST(ValidateDefinition, FindingsAreOneShortLineWhateverTheDefinitionSays) {
+  const std::string forged = "a\x1b[2J\nerror: forged\x7f" + Repeated("x", 10'000);
+  bosdyn::api::Payload payload = Lamp();
+  payload.mutable_mass_volume_properties()->mutable_bounding_box(0)->set_frame_name(forged);
+  payload.mutable_mass_volume_properties()->mutable_joint_limits(0)->set_label(forged);
+  AddPreset(payload, forged);
+  AddPreset(payload, forged);
+  ValidationContext context;
+  context.payload_id = forged;
+  const DefinitionReport report = ValidateDefinition(payload, context);
+  EXPECT_GE(report.errors.size(), 4u);
+  for (const DefinitionFinding& finding : report.errors) {
+    EXPECT_TRUE(std::none_of(finding.message.begin(), finding.message.end(), [](unsigned char c) {
+      return c < 0x20 || c == 0x7f;
+    })) << finding.message;
+    EXPECT_LE(finding.message.size(), 300u);
+  }
+  EXPECT_THAT(report.errors[2].message, ::testing::EndsWith("; it must be 'payload'"))
+      << "what would be right is said all the same";
 }
 
 TEST(ValidateDefinition, AnEmptyDefinitionLacksANameAndAMountFrame) {

@@ -161,6 +161,13 @@ TEST(CompareDefinitions, ListsOfDifferentLengthAreOneDifference) {
               ElementsAre("label_prefix: ours 1 entries, robot 2"));
 }
 
+TEST(CompareDefinitions, TextsOfTheRobotCannotForgeLines) {
+  Payload robots = Definition();
+  robots.set_serial_number("a\x1b[2J\nforged");
+  EXPECT_THAT(CompareDefinitions(Definition(), robots),
+              ElementsAre("serial_number: ours \"\", robot \"a [2J forged\""));
+}
+
 TEST(CompareDefinitions, LongTextsAreCutShort) {
   Payload robots = Definition();
   robots.set_serial_number(std::string(300, 'x'));

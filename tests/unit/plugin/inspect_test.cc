@@ -72,6 +72,14 @@ TEST(InspectPlugin, RefusesWhatIsNotASharedLibrary) {
   ExpectRefusedUnloaded(directory.Write("b.so", object), PluginRefusal::kNotASharedLibrary, "ELF");
 }
 
+TEST(InspectPlugin, RefusesInOneLineWhateverTheFileIsCalled) {
+  const TemporaryDirectory directory;
+  const auto file = InspectPlugin(directory.Write("a\nforged\x1b[2J.so", "no plugin"));
+  ASSERT_FALSE(file.ok());
+  EXPECT_THAT(file.error().message,
+              ::testing::StartsWith((directory.path() / "a forged [2J.so: ").string()));
+}
+
 TEST(InspectPlugin, RefusesAnotherMachinesLibrary) {
   const TemporaryDirectory directory;
   const std::string good = BytesOf(ShippedPlugin("core_io"));
@@ -98,8 +106,13 @@ TEST(InspectPlugin, RefusesALibraryThatIsNoPlugin) {
 
 TEST(InspectPlugin, RefusesAnEntryItCannotUse) {
   ExpectRefusedUnloaded(Animal("wrong_magic"), PluginRefusal::kWrongMagic, "PAYLOAD_PLUGIN_MAGIC");
-  ExpectRefusedUnloaded(Animal("wrong_major"), PluginRefusal::kWrongMajor,
+  ExpectRefusedUnloaded(Animal("wrong_major"), PluginRefusal::kWrongVersion,
                         "speaks version 7.1 of the plugin interface, and this program 0.1");
+  // While the interface is a draft, its minor versions may differ in anything.
+  ExpectRefusedUnloaded(Animal("newer_minor"), PluginRefusal::kWrongVersion,
+                        "speaks version 0.2 of the plugin interface, and this program 0.1");
+  ExpectRefusedUnloaded(Animal("older_minor"), PluginRefusal::kWrongVersion,
+                        "speaks version 0.0 of the plugin interface, and this program 0.1");
   ExpectRefusedUnloaded(Animal("truncated_entry"), PluginRefusal::kTruncatedEntry,
                         "claims 32 bytes");
   ExpectRefusedUnloaded(Animal("boasting_entry"), PluginRefusal::kTruncatedEntry,
@@ -109,7 +122,7 @@ TEST(InspectPlugin, RefusesAnEntryItCannotUse) {
 
 TEST(InspectPlugin, RunsNothingOfWhatItRefuses) {
   ASSERT_EQ(unsetenv("PAYLOAD_PLUGIN_ZOO_RAN"), 0);
-  ExpectRefusedUnloaded(Animal("wrong_major"), PluginRefusal::kWrongMajor, "");
+  ExpectRefusedUnloaded(Animal("wrong_major"), PluginRefusal::kWrongVersion, "");
   EXPECT_EQ(getenv("PAYLOAD_PLUGIN_ZOO_RAN"), nullptr);
 }
 

@@ -71,7 +71,7 @@ TEST(LoadPlugins, OneBadPluginDoesNotKeepTheGoodOnesFromLoading) {
   EXPECT_EQ(loaded.plugins[0]->path(), Animal("twin_a"));
   EXPECT_EQ(loaded.plugins[1]->path(), Animal("twin_b"));
   ASSERT_EQ(loaded.refused.size(), 3u);
-  EXPECT_EQ(loaded.refused[0].reason, PluginRefusal::kWrongMajor);
+  EXPECT_EQ(loaded.refused[0].reason, PluginRefusal::kWrongVersion);
   EXPECT_EQ(loaded.refused[1].reason, PluginRefusal::kMissing);
   EXPECT_EQ(loaded.refused[2].reason, PluginRefusal::kOpenFailed);
 }

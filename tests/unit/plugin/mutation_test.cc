@@ -1,5 +1,7 @@
 // Hostile files: whatever is done to a plugin's bytes, looking at it must answer and stay in bounds
 // (the sanitizers watch).
+#include <elf.h>
+
 #include <cstring>
 #include <memory>
 #include <random>
@@ -32,6 +34,100 @@ class Bytes {
 };
 
 std::string Original() { return BytesOf(Animal("twin_a")); }
+
+template <typename T>
+T At(std::string_view bytes, std::size_t offset) {
+  T value;
+  std::memcpy(&value, bytes.data() + offset, sizeof(T));
+  return value;
+}
+template <typename T>
+void Append(std::string& bytes, const T& value) {
+  bytes.append(reinterpret_cast<const char*>(&value), sizeof(T));
+}
+
+// A plugin with a section table of its own at the end of the file.
+std::string WithSections(std::string bytes, const std::vector<Elf64_Shdr>& sections) {
+  auto header = At<Elf64_Ehdr>(bytes, 0);
+  header.e_shoff = bytes.size();
+  header.e_shnum = static_cast<Elf64_Half>(sections.size());
+  std::memcpy(bytes.data(), &header, sizeof(header));
+  for (const Elf64_Shdr& section : sections) Append(bytes, section);
+  return bytes;
+}
+
+void ExpectDamaged(std::string_view bytes, const std::string& saying) {
+  const auto file = InspectBytes(bytes, "a.so");
+  ASSERT_FALSE(file.ok());
+  ExpectProblem(file.error(), PluginRefusal::kDamaged, "a.so", saying);
+}
+
+TEST(HostilePlugin, CannotHaveItsSymbolsReadOftenerThanOnce) {
+  const std::string original = Original();
+  const auto header = At<Elf64_Ehdr>(original, 0);
+  Elf64_Shdr symbols{};
+  Elf64_Shdr names{};
+  for (std::size_t i = 0; i < header.e_shnum; ++i) {
+    const auto section = At<Elf64_Shdr>(original, header.e_shoff + i * sizeof(Elf64_Shdr));
+    if (section.sh_type != SHT_SYMTAB) continue;
+    symbols = section;
+    names = At<Elf64_Shdr>(original, header.e_shoff + section.sh_link * sizeof(Elf64_Shdr));
+  }
+  ASSERT_GT(symbols.sh_size, 0u);
+  symbols.sh_link = 0;
+  std::vector<Elf64_Shdr> sections = {names, symbols};
+  EXPECT_TRUE(InspectBytes(WithSections(original, sections), "a.so").ok());
+  sections.resize(0xff00, symbols);
+  ExpectDamaged(WithSections(original, sections), "more than one table of symbols");
+}
+
+TEST(HostilePlugin, CannotHaveOneLongNameReadForEachSymbol) {
+  std::string bytes = Original();
+  Elf64_Shdr names{};
+  names.sh_type = SHT_STRTAB;
+  names.sh_offset = bytes.size();
+  names.sh_size = 100'000;
+  bytes.append(names.sh_size - 1, 'x');
+  bytes.push_back('\0');
+  Elf64_Shdr symbols{};
+  symbols.sh_type = SHT_SYMTAB;
+  symbols.sh_offset = bytes.size();
+  symbols.sh_size = 10'000 * sizeof(Elf64_Sym);
+  bytes.append(symbols.sh_size, '\0');
+  ExpectDamaged(WithSections(bytes, {names, symbols}), "table of symbols");
+}
+
+TEST(HostilePlugin, CannotNeedALibraryOfALongNameAgainAndAgain) {
+  std::string bytes = Original();
+  const auto header = At<Elf64_Ehdr>(bytes, 0);
+  // In place of the last part to load, a table of one long name; and a list of who needs it.
+  constexpr Elf64_Addr kFarAway = 0x10000000;
+  const std::string name(60'000, 'x');
+  std::size_t last_load = 0;
+  for (std::size_t i = 0; i < header.e_phnum; ++i) {
+    const std::size_t at = header.e_phoff + i * sizeof(Elf64_Phdr);
+    auto segment = At<Elf64_Phdr>(bytes, at);
+    if (segment.p_type == PT_LOAD) last_load = at;
+    if (segment.p_type != PT_DYNAMIC) continue;
+    std::vector<Elf64_Dyn> table(60'000);
+    for (Elf64_Dyn& entry : table) entry.d_tag = DT_NEEDED;
+    table[0].d_tag = DT_STRTAB;
+    table[0].d_un.d_ptr = kFarAway;
+    table[1].d_tag = DT_STRSZ;
+    table[1].d_un.d_val = name.size() + 1;
+    segment.p_offset = bytes.size();
+    segment.p_filesz = table.size() * sizeof(Elf64_Dyn);
+    std::memcpy(bytes.data() + at, &segment, sizeof(segment));
+    for (const Elf64_Dyn& entry : table) Append(bytes, entry);
+  }
+  auto load = At<Elf64_Phdr>(bytes, last_load);
+  load.p_vaddr = kFarAway;
+  load.p_offset = bytes.size();
+  load.p_filesz = name.size() + 1;
+  std::memcpy(bytes.data() + last_load, &load, sizeof(load));
+  bytes += name + '\0';
+  ExpectDamaged(bytes, "needs a library without a proper name");
+}
 
 TEST(HostilePlugin, CutShortAnywhereIsRefused) {
   const std::string original = Original();

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "base/one_line.h"
 #include "bosdyn/api/geometry.pb.h"
 #include "bosdyn/api/payload.pb.h"
 #include "definition/compare/guid.h"
@@ -41,10 +42,7 @@ std::pair<std::string, std::string> Numbers(double ours, double robots) {
   return {Number(ours, digits), Number(robots, digits)};
 }
 
-std::string Quoted(const std::string& text) {
-  if (text.size() <= kLongestQuote) return '"' + text + '"';
-  return '"' + text.substr(0, kLongestQuote) + "...\"";
-}
+std::string Quoted(const std::string& text) { return '"' + OneLine(text, kLongestQuote) + '"'; }
 
 bool IsRobotOwned(const FieldDescriptor& field) {
   switch (field.number()) {

@@ -25,8 +25,8 @@
  *  [any thread]     also from threads the plugin has started, several at once.
  *  [while opening]  until `open` returns.   [while open]  from then until `close` is called.
  *
- * Version 0 is a draft: minor versions of it may still break. From version 1 on a host accepts
- * every plugin of its own major version.
+ * Version 0 is a draft: its minor versions may differ in anything, and a host accepts only plugins
+ * of its own minor version. From version 1 on it accepts every plugin of its own major version.
  */
 #ifndef PAYLOAD_PLUGIN_PAYLOAD_PLUGIN_H_
 #define PAYLOAD_PLUGIN_PAYLOAD_PLUGIN_H_

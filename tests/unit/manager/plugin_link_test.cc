@@ -1,0 +1,86 @@
+// What a plugin asks for, and how it hears what became of that.
+#include "manager/plugin_link.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <condition_variable>
+
+#include "tests/support/payload_story.h"
+
+namespace payload_manager {
+namespace {
+
+using ::testing::Each;
+using testing::FakeRobot;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::VirtualRuntime;
+
+// A plugin of the zoo, its link, and every line that the two cause. The plugin's thread is real;
+// the sessions, in virtual time, are never reached here.
+class PluginLinkTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    PluginLink::Options options;
+    options.robot = "spot";
+    options.sessions = sessions_;
+    options.post_note = [this](const Note& note, const std::function<void()>& delivered) {
+      {
+        const std::lock_guard lock(mutex_);
+        lines_.push_back(note.text);
+      }
+      changed_.notify_all();
+      delivered();
+      return true;
+    };
+    link_ = std::make_shared<PluginLink>(std::move(options));
+  }
+  void TearDown() override {
+    link_->Disconnect();
+    EXPECT_TRUE(!host_ || host_->Close(std::chrono::seconds(20)));
+  }
+
+  void Open(const std::string& animal) {
+    auto host = PluginHost::Open(std::filesystem::path(PLUGIN_ZOO_DIR) / (animal + ".so"),
+                                 link_->Handler());
+    ASSERT_TRUE(host.ok()) << host.error().message;
+    host_ = *std::move(host);
+  }
+  void Connect() { link_->Connect(host_, {LinkedPayload{SessionId{}, "zoo.animal", "guid", {}}}); }
+
+  // Until so many lines hold `text`, or too long; all lines so far.
+  std::vector<std::string> WaitFor(const std::string& text, std::ptrdiff_t times = 1) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20), [&] {
+      return std::count_if(lines_.begin(), lines_.end(), [&](const std::string& line) {
+               return line.find(text) != std::string::npos;
+             }) >= times;
+    })) << text;
+    return lines_;
+  }
+
+  std::shared_ptr<VirtualRuntime> runtime_ = std::make_shared<VirtualRuntime>();
+  std::shared_ptr<PayloadSessions> sessions_ = std::make_shared<PayloadSessions>(runtime_, 1);
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> lines_;
+  std::shared_ptr<PluginLink> link_;
+  std::shared_ptr<PluginHost> host_;
+};
+
+TEST_F(PluginLinkTest, NoLineShowsATokenWhateverThePluginAsksForWithIt) {
+  const Secret token("eyJhbGciOiJFUzI1NiJ9");
+  Open("tattletale");
+  Connect();
+  link_->Guard(token);
+  host_->Post({.kind = PluginEventKind::kAuthorized, .token = token});
+  // Its own log line, three refusals, and the three answers, which it logs.
+  const auto lines = WaitFor("***", 7);
+  EXPECT_EQ(lines.size(), 7u);
+  EXPECT_THAT(lines, Each(Not(HasSubstr("eyJ"))));
+}
+
+}  // namespace
+}  // namespace payload_manager
