@@ -52,11 +52,12 @@ class PayloadManager::Impl {
 
  private:
   Checked<TargetRobot> FindRobot(const std::string& name) const;
-  // The steps of AddPlugins: load; check; find identities; start.
+  // The steps of AddPlugins: load; check; find identities; make those missing; start.
   Arrival Load(const TargetRobot& robot, const std::filesystem::path& file);
   // False when the plugin is not open by the deadline.
   bool Examine(Arrival& arrival, TimePoint deadline, const std::stop_token& stop);
   void Identify(const std::string& robot_name, std::vector<Arrival>& arrivals);
+  void MakeIdentities(const std::string& robot_name, std::vector<Arrival>& arrivals);
   void Start(const TargetRobot& robot, Arrival& arrival);
   Checked<LinkedPayload> StartPayload(const TargetRobot& robot, const LoadedPlugin& plugin,
                                       const Candidate& candidate, std::size_t index);
@@ -156,6 +157,7 @@ std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
   };
   const std::lock_guard lock(adding_);
   if (go_on()) Identify(robot_name, arrivals);
+  if (go_on()) MakeIdentities(robot_name, arrivals);
   if (go_on()) {
     for (Arrival& arrival : arrivals) Start(*robot, arrival);
   }
@@ -209,6 +211,19 @@ void PayloadManager::Impl::Identify(const std::string& robot_name, std::vector<A
         mass_kg += candidate->definition().mass_volume_properties().total_mass();
       } else {
         arrival.Refuse(candidate->payload_id(), identified.error().message);
+        candidate.reset();
+      }
+    }
+  }
+}
+
+void PayloadManager::Impl::MakeIdentities(const std::string& robot_name,
+                                          std::vector<Arrival>& arrivals) {
+  for (Arrival& arrival : arrivals) {
+    for (std::optional<Candidate>& candidate : arrival.candidates) {
+      if (!candidate) continue;
+      if (const auto made = candidate->MakeIdentity(robot_name, identities_); !made.ok()) {
+        arrival.Refuse(candidate->payload_id(), made.error().message);
         candidate.reset();
       }
     }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <atomic>
 #include <future>
@@ -184,6 +185,19 @@ TEST_F(Manager, AStopEndsTheWaitForPluginsAndStartsNone) {
   EXPECT_THAT(reports.get(), SizeIs(2));
   EXPECT_THAT(manager.Payloads(), IsEmpty());
   EXPECT_FALSE(manager.Shutdown(std::chrono::milliseconds(200)));
+}
+
+TEST_F(Manager, StrictMakesNoIdentitiesWhenALaterPayloadIsRefused) {
+  std::string name = ::testing::TempDir() + "identities.XXXXXX";
+  options_.state_dir = ::mkdtemp(name.data());
+  options_.strict = true;
+  PayloadManager& manager = StartManager();
+  const auto reports =
+      manager.AddPlugins("spot", {kPlugins / "gas_sensor.so", kPlugins / "gas_sensor.so"});
+  EXPECT_THAT(reports[0].refusals, IsEmpty());
+  EXPECT_THAT(reports[1].refusals, SizeIs(1));
+  EXPECT_TRUE(fs::is_empty(*options_.state_dir));
+  fs::remove_all(*options_.state_dir);
 }
 
 TEST_F(Manager, APluginThatFloodsTheLogStopsWithTheRest) {
