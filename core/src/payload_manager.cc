@@ -16,6 +16,9 @@
 namespace payload_manager {
 namespace {
 
+// For the plugins of one AddPlugins to open, all together.
+constexpr Duration kOpenLimit = std::chrono::seconds(10);
+
 struct TargetRobot {
   std::string name;
   RobotHandle handle;
@@ -24,7 +27,7 @@ struct TargetRobot {
 // A plugin on its way in, and what is to be reported of it.
 struct Arrival {
   PluginReport report;
-  std::optional<LoadedPlugin> plugin;                // none: refused as a whole
+  LoadedPlugin plugin;
   std::vector<std::optional<Candidate>> candidates;  // one per payload offered; none: refused
 
   void Refuse(std::string payload_id, std::string reason) {
@@ -42,23 +45,30 @@ class PayloadManager::Impl {
 
   Checked<Done> AddRobot(Robot robot);
   std::vector<PluginReport> AddPlugins(const std::string& robot_name,
-                                       const std::vector<std::filesystem::path>& files);
+                                       const std::vector<std::filesystem::path>& files,
+                                       const std::stop_token& stop, TimePoint give_up);
   std::vector<PayloadStatus> Payloads() const;
   bool Shutdown(Duration grace);
 
  private:
   Checked<TargetRobot> FindRobot(const std::string& name) const;
-  // The three steps of AddPlugins: load and check; find identities; start.
-  Arrival Open(const TargetRobot& robot, const std::filesystem::path& file);
+  // The steps of AddPlugins: load; check; find identities; make those missing; start.
+  Arrival Load(const TargetRobot& robot, const std::filesystem::path& file);
+  // False when the plugin is not open by the deadline.
+  bool Examine(Arrival& arrival, TimePoint deadline, const std::stop_token& stop);
   void Identify(const std::string& robot_name, std::vector<Arrival>& arrivals);
+  void MakeIdentities(const std::string& robot_name, std::vector<Arrival>& arrivals);
   void Start(const TargetRobot& robot, Arrival& arrival);
   Checked<LinkedPayload> StartPayload(const TargetRobot& robot, const LoadedPlugin& plugin,
                                       const Candidate& candidate, std::size_t index);
   std::vector<PayloadIdentity> IdentitiesOn(const std::string& robot_name) const;
   double MassOn(const std::string& robot_name) const;
   std::shared_ptr<PluginLink> MakeLink(const std::string& robot, const std::filesystem::path& file);
-  // Keeps the plugin until Shutdown; false when that has happened already.
+  // Has Shutdown close the plugin; false when that has happened already.
   bool Keep(const LoadedPlugin& plugin);
+  // Closes plugins of which nothing runs. Those still busy after `grace` are left to Shutdown.
+  void Dismiss(const std::vector<LoadedPlugin>& plugins, Duration grace);
+  bool IsStopped() const;
   bool StopPlugins(const std::vector<LoadedPlugin>& plugins, TimePoint deadline);
 
   const std::shared_ptr<const PayloadManagerOptions> options_;
@@ -74,7 +84,7 @@ class PayloadManager::Impl {
   bool stopped_ = false;  // guarded by mutex_, as all below
   std::map<std::string, RobotHandle> robots_;
   std::vector<std::shared_ptr<RunningPayload>> entries_;  // in the order they were added
-  std::vector<LoadedPlugin> plugins_;
+  std::vector<LoadedPlugin> plugins_;  // all that may be loaded, refused ones included
 };
 
 Checked<Done> PayloadManager::Impl::AddRobot(Robot robot) {
@@ -117,7 +127,8 @@ std::shared_ptr<PluginLink> PayloadManager::Impl::MakeLink(const std::string& ro
 }
 
 std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
-    const std::string& robot_name, const std::vector<std::filesystem::path>& files) {
+    const std::string& robot_name, const std::vector<std::filesystem::path>& files,
+    const std::stop_token& stop, TimePoint give_up) {
   std::vector<PluginReport> reports;
   const auto robot = FindRobot(robot_name);
   if (!robot.ok()) {
@@ -126,47 +137,66 @@ std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
     }
     return reports;
   }
+  const auto given_up = [&] {
+    return stop.stop_requested() || runtime_->Now() >= give_up || IsStopped();
+  };
+  const TimePoint deadline = std::min(runtime_->Now() + kOpenLimit, give_up);
   std::vector<Arrival> arrivals;
   arrivals.reserve(files.size());
-  for (const std::filesystem::path& file : files) arrivals.push_back(Open(*robot, file));
-  const auto go_on = [this, &arrivals] {
-    return !options_->strict || std::none_of(arrivals.begin(), arrivals.end(), [](const auto& one) {
-      return !one.report.refusals.empty();
-    });
+  for (const std::filesystem::path& file : files) arrivals.push_back(Load(*robot, file));
+  for (Arrival& arrival : arrivals) {
+    if (!Examine(arrival, deadline, stop) && !given_up()) {
+      arrival.Refuse({},
+                     arrival.report.plugin_file.string() + ": its open function does not return");
+    }
+  }
+  const auto go_on = [&] {
+    return !given_up() && (!options_->strict ||
+                           std::none_of(arrivals.begin(), arrivals.end(),
+                                        [](const auto& a) { return !a.report.refusals.empty(); }));
   };
   const std::lock_guard lock(adding_);
   if (go_on()) Identify(robot_name, arrivals);
+  if (go_on()) MakeIdentities(robot_name, arrivals);
   if (go_on()) {
     for (Arrival& arrival : arrivals) Start(*robot, arrival);
   }
+  std::vector<LoadedPlugin> idle;
   for (Arrival& arrival : arrivals) {
-    if (arrival.plugin && (arrival.report.payload_ids.empty() || !Keep(*arrival.plugin))) {
-      StopPlugins({*arrival.plugin}, runtime_->Now() + PayloadSessions::kCallbackGrace);
-    }
+    if (arrival.report.payload_ids.empty()) idle.push_back(arrival.plugin);
     reports.push_back(std::move(arrival.report));
   }
+  Dismiss(idle, given_up() ? Duration::zero() : PayloadSessions::kCallbackGrace);
   return reports;
 }
 
-Arrival PayloadManager::Impl::Open(const TargetRobot& robot, const std::filesystem::path& file) {
-  Arrival arrival{{file, {}, {}}, {}, {}};
+Arrival PayloadManager::Impl::Load(const TargetRobot& robot, const std::filesystem::path& file) {
   auto link = MakeLink(robot.name, file);
-  auto host = PluginHost::Open(file, link->Handler());
-  if (!host.ok()) {
-    arrival.Refuse({}, host.error().message);
-    return arrival;
+  auto host = PluginHost::Start(file, link->Handler());
+  Arrival arrival{{file, {}, {}}, {std::move(host), std::move(link)}, {}};
+  if (!Keep(arrival.plugin)) arrival.plugin.host->RequestClose();
+  return arrival;
+}
+
+bool PayloadManager::Impl::Examine(Arrival& arrival, TimePoint deadline,
+                                   const std::stop_token& stop) {
+  const std::filesystem::path& file = arrival.report.plugin_file;
+  const auto offers = arrival.plugin.host->WaitUntilOpen(deadline, stop);
+  if (!offers) return false;
+  if (!offers->ok()) {
+    arrival.Refuse({}, offers->error().message);
+    return true;
   }
-  arrival.plugin = LoadedPlugin{*std::move(host), std::move(link)};
   ValidationContext context;
   context.registration_interval = options_->session.interval;
   context.rpc_timeout = options_->session.call_timeout;
-  for (const OfferedPayload& offered : arrival.plugin->host->payloads()) {
+  for (const OfferedPayload& offered : **offers) {
     auto candidate = Candidate::Examine(file, offered, context, options_->strict);
     if (!candidate.ok()) arrival.Refuse(offered.id, candidate.error().message);
     arrival.candidates.push_back(candidate.ok() ? std::optional(*std::move(candidate))
                                                 : std::nullopt);
   }
-  return arrival;
+  return true;
 }
 
 void PayloadManager::Impl::Identify(const std::string& robot_name, std::vector<Arrival>& arrivals) {
@@ -187,13 +217,26 @@ void PayloadManager::Impl::Identify(const std::string& robot_name, std::vector<A
   }
 }
 
+void PayloadManager::Impl::MakeIdentities(const std::string& robot_name,
+                                          std::vector<Arrival>& arrivals) {
+  for (Arrival& arrival : arrivals) {
+    for (std::optional<Candidate>& candidate : arrival.candidates) {
+      if (!candidate) continue;
+      if (const auto made = candidate->MakeIdentity(robot_name, identities_); !made.ok()) {
+        arrival.Refuse(candidate->payload_id(), made.error().message);
+        candidate.reset();
+      }
+    }
+  }
+}
+
 void PayloadManager::Impl::Start(const TargetRobot& robot, Arrival& arrival) {
-  if (!arrival.plugin) return;
+  if (arrival.candidates.empty()) return;
   std::vector<std::optional<LinkedPayload>> payloads(arrival.candidates.size());
   for (std::size_t i = 0; i < payloads.size(); ++i) {
     if (!arrival.candidates[i]) continue;
     const Candidate& candidate = *arrival.candidates[i];
-    auto started = StartPayload(robot, *arrival.plugin, candidate, i);
+    auto started = StartPayload(robot, arrival.plugin, candidate, i);
     if (started.ok()) {
       arrival.report.payload_ids.push_back(candidate.payload_id());
       payloads[i] = *std::move(started);
@@ -202,7 +245,7 @@ void PayloadManager::Impl::Start(const TargetRobot& robot, Arrival& arrival) {
                      arrival.report.plugin_file.string() + ": " + started.error().message);
     }
   }
-  arrival.plugin->link->Connect(arrival.plugin->host, std::move(payloads));
+  arrival.plugin.link->Connect(arrival.plugin.host, std::move(payloads));
 }
 
 Checked<LinkedPayload> PayloadManager::Impl::StartPayload(const TargetRobot& robot,
@@ -250,8 +293,25 @@ double PayloadManager::Impl::MassOn(const std::string& robot_name) const {
 
 bool PayloadManager::Impl::Keep(const LoadedPlugin& plugin) {
   const std::lock_guard lock(mutex_);
-  if (!stopped_) plugins_.push_back(plugin);
+  plugins_.push_back(plugin);
   return !stopped_;
+}
+
+void PayloadManager::Impl::Dismiss(const std::vector<LoadedPlugin>& plugins, Duration grace) {
+  StopPlugins(plugins, runtime_->Now() + grace);
+  for (const LoadedPlugin& plugin : plugins) {
+    if (!plugin.host->Close(Duration::zero())) continue;
+    const std::lock_guard lock(mutex_);
+    plugins_.erase(
+        std::remove_if(plugins_.begin(), plugins_.end(),
+                       [&plugin](const LoadedPlugin& one) { return one.host == plugin.host; }),
+        plugins_.end());
+  }
+}
+
+bool PayloadManager::Impl::IsStopped() const {
+  const std::lock_guard lock(mutex_);
+  return stopped_;
 }
 
 std::vector<PayloadStatus> PayloadManager::Impl::Payloads() const {
@@ -315,8 +375,9 @@ PayloadManager::~PayloadManager() { impl_->Shutdown(PayloadSessions::kCallbackGr
 Checked<Done> PayloadManager::AddRobot(Robot robot) { return impl_->AddRobot(std::move(robot)); }
 
 std::vector<PluginReport> PayloadManager::AddPlugins(
-    const std::string& robot_name, const std::vector<std::filesystem::path>& plugin_files) {
-  return impl_->AddPlugins(robot_name, plugin_files);
+    const std::string& robot_name, const std::vector<std::filesystem::path>& plugin_files,
+    const std::stop_token& stop, TimePoint give_up) {
+  return impl_->AddPlugins(robot_name, plugin_files, stop, give_up);
 }
 
 std::vector<PayloadStatus> PayloadManager::Payloads() const { return impl_->Payloads(); }

@@ -71,6 +71,18 @@ class Until(SystemTest):
         host.wait_for(CORE, WAITING)
         self.assertEqual(host.program.stop(), 1)
 
+    def test_a_signal_after_a_refusal_ends_with_9(self):
+        host = Host(self, self.robot, "--until", "authorized",
+                    plugins=[ZOO / "wrong_magic.so", CORE_PLUGIN])
+        host.wait_for(CORE, WAITING)
+        self.assertEqual(host.program.stop(), 9)
+
+    def test_a_signal_after_rejected_credentials_ends_with_5(self):
+        self.steal(CORE)
+        host = Host(self, self.robot, "--until", "authorized", plugins=[CORE_PLUGIN, GAS_PLUGIN])
+        host.wait_for(CORE, "credentials rejected")
+        self.assertEqual(host.program.stop(), 5)
+
     def test_without_until_a_signal_ends_with_0_even_after_a_refusal(self):
         host = Host(self, self.robot, plugins=[ZOO / "wrong_magic.so", PLUGINS / "lidar.so"])
         host.wait_for(LIDAR, WAITING)

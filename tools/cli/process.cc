@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include <cstdlib>
 #include <utility>
 
 namespace payload_manager::cli {
@@ -31,10 +32,18 @@ sigset_t StopSignals() {
 }  // namespace
 
 void PrepareProcess(std::function<void(const std::string& line)> log) {
+  ::signal(SIGPIPE, SIG_IGN);
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   grpc_log = new std::function<void(const std::string&)>(std::move(log));
   gpr_set_log_function(&LogFromGrpc);
+}
+
+void EndProcessAfter(std::chrono::milliseconds limit, int exit_code) {
+  std::thread([limit, exit_code] {
+    std::this_thread::sleep_for(limit);
+    std::_Exit(exit_code);
+  }).detach();
 }
 
 SignalThread::SignalThread(std::function<void(const char* name)> on_stop)

@@ -2,6 +2,7 @@
 // process-wide, which a library must not touch.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -11,9 +12,13 @@ namespace payload_manager::cli {
 
 // Routes gRPC's own log lines (errors only) to `log` instead of to stderr; switches off Abseil's
 // mutex deadlock detection, which costs CPU in production; and keeps OpenSSL from cleaning up when
-// the process ends, because gRPC's threads may still be reading from a TLS connection then. `log`
-// may be called from any thread until the process ends. Call it first in main.
+// the process ends, because gRPC's threads may still be reading from a TLS connection then. Ignores
+// SIGPIPE: an output without a reader is a failed write. `log` may be called from any thread until
+// the process ends. Call it first in main.
 void PrepareProcess(std::function<void(const std::string& line)> log);
+
+// Ends the process without any clean-up after `limit`, should it still run then. Never blocks.
+void EndProcessAfter(std::chrono::milliseconds limit, int exit_code);
 
 // Reads SIGTERM and SIGINT in a thread of its own, so that nobody's code runs inside a signal
 // handler. Construct it in main before any other thread starts: threads inherit the blocked

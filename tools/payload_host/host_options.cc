@@ -30,7 +30,8 @@ std::vector<Flag> Flags() {
       {"interval", "SECONDS", "Between two registration attempts of a payload; 10."},
       {"strict", "", "Warnings are errors, and one refusal keeps everything from starting."},
       {"until", "STATE", "End as soon as every payload is 'registered' or 'authorized'."},
-      {"timeout", "SECONDS", "With --until: how long to wait for that; for ever."},
+      {"timeout", "SECONDS",
+       "With --until: how long to wait for that, the start included; for ever."},
       {"help", "", "This text."},
   };
   flags.insert(flags.end(), own.begin(), own.end());
@@ -136,7 +137,8 @@ std::string HostHelp() {
          "\nExit codes: 0 stopped, or all is as --until wants it; 2 usage or bad input; 9 a "
          "plugin\n"
          "or payload was refused (with --until or --strict, or when none is left to run); with\n"
-         "--until also 5 credentials rejected and 7 timed out, in this order; 1 anything else.\n";
+         "--until also 5 credentials rejected, 7 timed out, and 1 when stopped before the end or\n"
+         "when a definition was rejected, in this order; 1 anything else.\n";
 }
 
 }  // namespace payload_manager::payload_host

@@ -1,6 +1,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 
@@ -11,6 +12,9 @@ namespace {
 
 namespace cli = payload_manager::cli;
 namespace host = payload_manager::payload_host;
+
+// Stopping takes a good second when plugins are busy; see PayloadManager::Shutdown.
+constexpr std::chrono::seconds kLongestStop(5);
 
 const char* Environment(const char* name) { return std::getenv(name); }
 
@@ -34,8 +38,13 @@ int main(int argc, char** argv) {
   }
   host::Host payload_host(**options, std::cout, log);
   const cli::SignalThread signals([&](const char* name) {
-    log->info("{}: stopping", name);
     payload_host.Stop();
+    // Whoever reads our outputs may have stopped to: that must not keep us from ending.
+    cli::EndProcessAfter(kLongestStop, static_cast<int>(cli::ExitCode::kOther));
+    log->info("{}: stopping", name);
   });
-  return static_cast<int>(payload_host.Run());
+  const host::Host::End end = payload_host.Run();
+  // What was left behind would crash or block an orderly exit. All outputs are flushed by the line.
+  if (end.left_behind) std::_Exit(static_cast<int>(end.code));
+  return static_cast<int>(end.code);
 }

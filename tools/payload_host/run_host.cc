@@ -36,7 +36,10 @@ Duration TokenCheckFor(Duration interval) {
 }  // namespace
 
 Host::Host(HostOptions options, std::ostream& out, std::shared_ptr<spdlog::logger> log)
-    : options_(std::move(options)), out_(out), log_(std::move(log)) {}
+    : options_(std::move(options)),
+      out_(out),
+      log_(std::move(log)),
+      deadline_(options_.timeout ? SystemClock().Now() + *options_.timeout : TimePoint::max()) {}
 
 PayloadManagerOptions Host::ManagerOptions() {
   PayloadManagerOptions options;
@@ -49,23 +52,18 @@ PayloadManagerOptions Host::ManagerOptions() {
   return options;
 }
 
-ExitCode Host::Run() {
+Host::End Host::Run() {
   PayloadManager manager(ManagerOptions());
-  if (const auto end = Start(manager)) return *end;
-  const bool stopped = Wait();
-  const bool clean = manager.Shutdown();
-  if (!clean) log_->error("a plugin did not end in time; it was left behind");
-  const std::lock_guard lock(mutex_);
-  if (!stopped) return goal_->Conclude();
-  // Stopped before --until came true: that is not what was asked for.
-  return options_.until == Until::kStopped ? ExitCode::kDone : ExitCode::kOther;
+  const auto failed = Start(manager);
+  const ExitCode code = failed ? *failed : Wait();
+  if (manager.Shutdown()) return {code, false};
+  log_->error("a plugin, or the reader of the standard output, is still busy; it was left behind");
+  return {code, true};
 }
 
-void Host::Stop() {
-  const std::lock_guard lock(mutex_);
-  stop_ = true;
-  changed_.notify_all();
-}
+void Host::Stop() { stop_.request_stop(); }
+
+bool Host::IsGivenUp() const { return stop_.stop_requested() || SystemClock().Now() >= deadline_; }
 
 std::optional<ExitCode> Host::Start(PayloadManager& manager) {
   auto connection = Connect(options_.connection);
@@ -83,11 +81,18 @@ std::optional<ExitCode> Host::Start(PayloadManager& manager) {
 
 std::optional<ExitCode> Host::AddPlugins(PayloadManager& manager) {
   bool any_refused = false;
-  for (const PluginReport& report : manager.AddPlugins(options_.robot_name, options_.plugins)) {
+  for (const PluginReport& report :
+       manager.AddPlugins(options_.robot_name, options_.plugins, stop_.get_token(), deadline_)) {
     for (const Refusal& refusal : report.refusals) log_->error("refused: {}", refusal.reason);
     any_refused |= !report.refusals.empty();
   }
   const auto payloads = manager.Payloads();
+  if (payloads.empty() && IsGivenUp()) {
+    log_->error("given up before anything was started");
+    const std::lock_guard lock(mutex_);
+    goal_.emplace(options_.until, any_refused, false);
+    return std::nullopt;
+  }
   if (payloads.empty()) {
     log_->error(options_.strict ? "--strict: something was refused, so nothing was started"
                                 : "no payload is left to run");
@@ -106,9 +111,14 @@ std::optional<ExitCode> Host::AddPlugins(PayloadManager& manager) {
 }
 
 void Host::OnChange(const PayloadChange& change) {
-  const std::lock_guard lock(mutex_);
-  out_ << StateLine(change, SystemClock().WallNow()) << std::endl;  // scripts wait for the line
+  // Nobody may have to wait for whoever reads this. Scripts wait for the line, so it is flushed.
+  out_.clear();
+  out_ << StateLine(change, SystemClock().WallNow()) << std::endl;
+  if (!out_ && !std::exchange(cannot_write_, true)) {
+    log_->error("cannot write to the standard output; the payloads stay registered");
+  }
   if (change.new_state == PayloadState::kRemoved) return;  // we end; the goal has been judged
+  const std::lock_guard lock(mutex_);
   if (goal_) {
     goal_->OnState(change.payload_id, change.new_state);
   } else {
@@ -123,15 +133,14 @@ void Host::OnNote(const Note& note) {
   log_->log(LevelOf(note.level), "{}: {}", about, note.text);
 }
 
-bool Host::Wait() {
+ExitCode Host::Wait() {
   std::unique_lock lock(mutex_);
-  const auto over = [this] { return stop_ || goal_->IsSettled(); };
-  if (options_.timeout) {
-    changed_.wait_for(lock, *options_.timeout, over);
-  } else {
-    changed_.wait(lock, over);
-  }
-  return stop_;
+  const auto settled = [this] { return goal_->IsSettled(); };
+  const bool over = options_.timeout
+                        ? changed_.wait_until(lock, stop_.get_token(), deadline_, settled)
+                        : changed_.wait(lock, stop_.get_token(), settled);
+  if (over) return goal_->Conclude(Ending::kSettled);
+  return goal_->Conclude(stop_.stop_requested() ? Ending::kStopped : Ending::kTimedOut);
 }
 
 }  // namespace payload_manager::payload_host

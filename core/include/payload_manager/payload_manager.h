@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -114,12 +115,18 @@ class PayloadManager {
   // Does not wait for the robot.
   Checked<Done> AddRobot(Robot robot);
 
-  // Loads the plugins, checks what they offer and starts a session for each payload on the robot;
-  // one report per file, in the same order. Blocks on the disk and on the plugins' `open` (at most
-  // 10 s each), not on the robot. What is refused leaves nothing behind: not loaded, not
-  // registered, no identity made. A refusal never affects a payload that runs already.
+  // Loads the plugins, all at once, checks what they offer and starts a session for each payload on
+  // the robot; one report per file, in the same order. Blocks on the disk and on the plugins'
+  // `open` (at most 10 s, all together), not on the robot. What is refused leaves nothing behind:
+  // not registered, no identity made, and not loaded, unless its `open` has still not returned: it
+  // is then closed when that returns. A refusal never affects a payload that runs already.
+  //
+  // When `stop` is requested, or at the instant `give_up`, before the sessions are started, none of
+  // them is: a report without payloads and refusals is of a plugin that was given up like that.
   std::vector<PluginReport> AddPlugins(const std::string& robot_name,
-                                       const std::vector<std::filesystem::path>& plugin_files);
+                                       const std::vector<std::filesystem::path>& plugin_files,
+                                       const std::stop_token& stop = {},
+                                       TimePoint give_up = TimePoint::max());
 
   // All payloads that run, in the order they were added. Never blocks on a robot or plugin.
   std::vector<PayloadStatus> Payloads() const;
@@ -127,7 +134,9 @@ class PayloadManager {
   // Stops: no new calls, calls in flight are cancelled, plugins hear that they are closed and are
   // unloaded, connections are released. Does not unregister anything. Callbacks and plugins that
   // are busy get `grace` to return, all together. True: no callback runs any more and no plugin is
-  // loaded. False: one is still busy; its thread is abandoned, and a plugin on it stays loaded.
+  // loaded, refused ones included. False: one is still busy; its thread is abandoned, and a plugin
+  // on it stays loaded. The process should then end by std::_Exit: a plugin that is torn out of its
+  // work by the end of the process crashes it, and one that holds the loader's lock blocks exit().
   // Idempotent: a later call returns what the first one did. On a callback thread: does not wait,
   // and returns false.
   bool Shutdown(Duration grace = std::chrono::seconds(1));

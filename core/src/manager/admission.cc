@@ -41,14 +41,23 @@ Checked<Done> Candidate::Identify(const std::string& robot, const IdentityStore&
                                   const std::vector<PayloadIdentity>& others,
                                   double others_mass_kg) {
   context_.other_mass_kg = others_mass_kg;
-  if (auto sound = Validate(); !sound.ok()) return sound;
-  if (auto alone = CheckAgainst(others); !alone.ok()) return alone;
-  auto found = store.FindOrMake(robot, payload_id_, definition_->guid());
+  auto found = store.Find(robot, payload_id_, definition_->guid());
   if (!found.ok()) return Because(found.error().message);
-  definition_->set_guid(found->guid);
-  secret_ = found->secret;
+  if (auto sound = *found ? Take(**std::move(found)) : Validate(); !sound.ok()) return sound;
+  return CheckAgainst(others);
+}
+
+Checked<Done> Candidate::MakeIdentity(const std::string& robot, const IdentityStore& store) {
+  if (!secret_.empty()) return Done{};
+  auto made = store.FindOrMake(robot, payload_id_, definition_->guid());
+  if (!made.ok()) return Because(made.error().message);
+  return Take(*std::move(made));
+}
+
+Checked<Done> Candidate::Take(PayloadCredentials credentials) {
+  definition_->set_guid(credentials.guid);
+  secret_ = std::move(credentials.secret);
   context_.secret_length = secret_.size();
-  if (auto alone = CheckAgainst(others); !alone.ok()) return alone;
   return Validate();
 }
 
@@ -69,7 +78,7 @@ Checked<Done> Candidate::CheckAgainst(const std::vector<PayloadIdentity>& others
   std::vector<PayloadIdentity> all = others;
   all.push_back(identity());
   const auto answers = CheckIdentities(all);
-  if (answers.back()) return Because(answers.back()->message);
+  if (answers.back()) return Failed{*answers.back()};  // names us already
   return Done{};
 }
 

@@ -22,14 +22,17 @@ class Candidate {
                                     const OfferedPayload& offered, ValidationContext context,
                                     bool strict);
 
-  // Finds or makes the payload's identity on `robot`, beside `others`, which weigh
-  // `others_mass_kg`. Refused when one of them has its id or GUID, before an identity is made where
-  // that can be told. Blocks on the disk.
+  // Looks for the payload's identity on `robot` and whether it may run beside `others`, which weigh
+  // `others_mass_kg`: refused when one of them has its id or GUID. Makes no identity. Blocks on the
+  // disk.
   Checked<Done> Identify(const std::string& robot, const IdentityStore& store,
                          const std::vector<PayloadIdentity>& others, double others_mass_kg);
+  // After Identify, once everything else is admitted: makes the identity if there was none. Blocks
+  // on the disk.
+  Checked<Done> MakeIdentity(const std::string& robot, const IdentityStore& store);
 
   const std::string& payload_id() const { return payload_id_; }
-  // As CheckIdentities wants it.
+  // As CheckIdentities wants it; without a GUID as long as there is none.
   PayloadIdentity identity() const;
   const Secret& secret() const { return secret_; }
   const bosdyn::api::Payload& definition() const { return *definition_; }
@@ -44,6 +47,7 @@ class Candidate {
   // Checks the definition in the context as it is now.
   Checked<Done> Validate();
   Checked<Done> CheckAgainst(const std::vector<PayloadIdentity>& others) const;
+  Checked<Done> Take(PayloadCredentials credentials);
 
   std::string plugin_file_;
   std::string payload_id_;

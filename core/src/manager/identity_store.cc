@@ -8,6 +8,19 @@ namespace payload_manager {
 IdentityStore::IdentityStore(std::optional<std::filesystem::path> folder, RandomSource& random)
     : folder_(std::move(folder)), random_(random) {}
 
+Checked<std::optional<PayloadCredentials>> IdentityStore::Find(
+    const std::string& robot, const std::string& payload_id, const std::string& fixed_guid) const {
+  using Found = std::optional<PayloadCredentials>;
+  if (!folder_) return Found();
+  std::error_code error;
+  // A link that leads nowhere is something that is kept, and damaged.
+  const auto status = std::filesystem::symlink_status(*folder_ / robot / payload_id, error);
+  if (status.type() == std::filesystem::file_type::not_found) return Found();
+  auto kept = FindOrMake(robot, payload_id, fixed_guid);
+  if (!kept.ok()) return Failed{std::move(kept).error()};
+  return Found(*std::move(kept));
+}
+
 Checked<PayloadCredentials> IdentityStore::FindOrMake(const std::string& robot,
                                                       const std::string& payload_id,
                                                       const std::string& fixed_guid) const {

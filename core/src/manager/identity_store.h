@@ -11,14 +11,20 @@
 
 namespace payload_manager {
 
-// Threads: FindOrMake may be called from any thread, for one payload only once at a time.
+// Threads: Find and FindOrMake may be called from any thread, for one payload only once at a time.
 class IdentityStore {
  public:
   // No `folder`: nothing is kept. `random` must outlive the store.
   IdentityStore(std::optional<std::filesystem::path> folder, RandomSource& random);
 
-  // The identity of the payload on the robot, made when there is none yet. A GUID fixed by the
-  // definition (empty: none is) must agree with the file. Blocks on the disk.
+  // The identity of the payload on the robot; none when none is kept yet. A GUID fixed by the
+  // definition (empty: none is) must agree with the file. Makes nothing. Blocks on the disk.
+  Checked<std::optional<PayloadCredentials>> Find(const std::string& robot,
+                                                  const std::string& payload_id,
+                                                  const std::string& fixed_guid) const;
+
+  // The identity of the payload on the robot, made when there is none yet. `fixed_guid` as
+  // for Find. Blocks on the disk.
   Checked<PayloadCredentials> FindOrMake(const std::string& robot, const std::string& payload_id,
                                          const std::string& fixed_guid) const;
 

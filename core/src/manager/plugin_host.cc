@@ -2,9 +2,7 @@
 
 #include <condition_variable>
 #include <deque>
-#include <future>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 
@@ -20,8 +18,9 @@ using OpenResult = BasicOutcome<std::vector<OfferedPayload>, PluginProblem>;
 // What the host and the plugin's thread share; whoever is left last frees it.
 struct PluginHost::Shared {
   std::mutex mutex;
-  std::condition_variable changed;
-  std::deque<PluginEvent> events;  // guarded by mutex, as all below
+  std::condition_variable_any changed;
+  std::optional<OpenResult> opened;  // guarded by mutex, as all below
+  std::deque<PluginEvent> events;
   bool closing = false;
   bool ended = false;
 
@@ -42,6 +41,12 @@ struct PluginHost::Shared {
     changed.notify_all();
   }
 
+  void Opened(OpenResult result) {
+    const std::lock_guard lock(mutex);
+    opened = std::move(result);
+    changed.notify_all();
+  }
+
   void End() {
     const std::lock_guard lock(mutex);
     ended = true;
@@ -49,50 +54,36 @@ struct PluginHost::Shared {
   }
 
   // The plugin's whole life, on its thread.
-  void Run(const std::filesystem::path& path, PluginCallHandler handler,
-           std::promise<OpenResult> opened) {
+  void Run(const std::filesystem::path& path, PluginCallHandler handler) {
     auto plugin = Plugin::Load(path, std::move(handler));
-    if (!plugin.ok()) {
-      opened.set_value(Failed{std::move(plugin).error()});
-      return;
-    }
-    opened.set_value((*plugin)->payloads());
+    if (!plugin.ok()) return Opened(Failed{std::move(plugin).error()});
+    Opened((*plugin)->payloads());
     while (const auto event = Next()) (*plugin)->Deliver(*event);
     (*plugin)->Close();
   }
 };
 
-BasicOutcome<std::shared_ptr<PluginHost>, PluginProblem> PluginHost::Open(
-    const std::filesystem::path& path, PluginCallHandler handler, Duration limit) {
+std::shared_ptr<PluginHost> PluginHost::Start(const std::filesystem::path& path,
+                                              PluginCallHandler handler) {
   auto shared = std::make_shared<Shared>();
-  std::promise<OpenResult> promise;
-  std::future<OpenResult> opened = promise.get_future();
-  std::thread thread(
-      [shared, path, call = std::move(handler), result = std::move(promise)]() mutable {
-        shared->Run(path, std::move(call), std::move(result));
-        shared->End();
-      });
-  if (opened.wait_for(limit) != std::future_status::ready) {
-    shared->RequestClose();
-    thread.detach();
-    return Failed{PluginProblem{PluginRefusal::kOpenFailed,
-                                path.string() + ": its open function does not return"}};
-  }
-  OpenResult result = opened.get();
-  if (!result.ok()) {
-    thread.join();
-    return Failed{std::move(result).error()};
-  }
-  return std::shared_ptr<PluginHost>(
-      new PluginHost(path, *std::move(result), std::move(shared), std::move(thread)));
+  std::thread thread([shared, path, call = std::move(handler)]() mutable {
+    shared->Run(path, std::move(call));
+    shared->End();
+  });
+  return std::shared_ptr<PluginHost>(new PluginHost(path, std::move(shared), std::move(thread)));
 }
 
-PluginHost::PluginHost(std::filesystem::path path, std::vector<OfferedPayload> payloads,
-                       std::shared_ptr<Shared> shared, std::thread thread)
-    : path_(std::move(path)),
-      payloads_(std::move(payloads)),
-      shared_(std::move(shared)),
-      thread_(std::move(thread)) {}
+std::optional<OpenResult> PluginHost::WaitUntilOpen(TimePoint deadline,
+                                                    const std::stop_token& stop) {
+  std::unique_lock lock(shared_->mutex);
+  shared_->changed.wait_until(lock, stop, deadline,
+                              [this] { return shared_->opened || shared_->closing; });
+  return shared_->opened;
+}
+
+PluginHost::PluginHost(std::filesystem::path path, std::shared_ptr<Shared> shared,
+                       std::thread thread)
+    : path_(std::move(path)), shared_(std::move(shared)), thread_(std::move(thread)) {}
 
 PluginHost::~PluginHost() { Close(Duration::zero()); }
 

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -16,11 +18,15 @@ namespace payload_manager {
 // plugin (its event handler or its calls).
 class PluginHost {
  public:
-  // Loads and opens the plugin on a new thread and waits for that, at most `limit`: a plugin that
-  // takes longer is refused, and closed if its `open` ever returns. `handler` as for Plugin::Load.
-  static BasicOutcome<std::shared_ptr<PluginHost>, PluginProblem> Open(
-      const std::filesystem::path& path, PluginCallHandler handler,
-      Duration limit = std::chrono::seconds(10));
+  // Loads and opens the plugin on a new thread. Never blocks. `handler` as for Plugin::Load.
+  static std::shared_ptr<PluginHost> Start(const std::filesystem::path& path,
+                                           PluginCallHandler handler);
+
+  // Waits until the plugin's `open` has returned and gives what it offers, or why it was refused.
+  // Nothing when it is not open at `deadline`, or when `stop` or RequestClose ask for the end
+  // first.
+  std::optional<BasicOutcome<std::vector<OfferedPayload>, PluginProblem>> WaitUntilOpen(
+      TimePoint deadline, const std::stop_token& stop = {});
 
   // Close(0), unless it has been closed: never waits.
   ~PluginHost();
@@ -28,13 +34,13 @@ class PluginHost {
   PluginHost& operator=(const PluginHost&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
-  const std::vector<OfferedPayload>& payloads() const { return payloads_; }
 
   // The plugin hears of the event as soon as it has heard of the ones before. Never blocks. Of a
   // plugin that has let 10,000 pile up, the newest are dropped. Nothing after RequestClose.
   void Post(PluginEvent event);
 
-  // The plugin hears of no more events and is closed as soon as it is not busy. Never blocks.
+  // The plugin hears of no more events and is closed as soon as it is not busy, be it with `open`.
+  // Never blocks.
   void RequestClose();
   // RequestClose, then waits until the plugin is closed and unloaded; false when it is still busy
   // after `limit`. Its thread is then left to it and unloads it if it ever returns. Idempotent.
@@ -42,11 +48,9 @@ class PluginHost {
 
  private:
   struct Shared;
-  PluginHost(std::filesystem::path path, std::vector<OfferedPayload> payloads,
-             std::shared_ptr<Shared> shared, std::thread thread);
+  PluginHost(std::filesystem::path path, std::shared_ptr<Shared> shared, std::thread thread);
 
   const std::filesystem::path path_;
-  const std::vector<OfferedPayload> payloads_;
   const std::shared_ptr<Shared> shared_;
   std::mutex closing_;
   std::thread thread_;  // guarded by closing_; not joinable once closed

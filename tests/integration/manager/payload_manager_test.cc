@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <atomic>
 #include <future>
@@ -154,12 +155,49 @@ TEST_F(Manager, APluginThatBlocksStandsStillAlone) {
   EXPECT_TRUE(watch_.WaitForNote("closing after"));  // the lidar was closed all the same
 }
 
-TEST_F(Manager, APluginThatDoesNotOpenIsRefusedAfterAWhile) {
-  const auto host = PluginHost::Open(
-      kStuckInOpen, [](const PluginCall&) {}, std::chrono::milliseconds(50));
-  ASSERT_FALSE(host.ok());
-  EXPECT_EQ(host.error().reason, PluginRefusal::kOpenFailed);
-  EXPECT_THAT(host.error().message, HasSubstr(kStuckInOpen.string()));
+TEST_F(Manager, APluginThatDoesNotOpenIsNotWaitedForLonger) {
+  const auto host = PluginHost::Start(kStuckInOpen, [](const PluginCall&) {});
+  EXPECT_FALSE(host->WaitUntilOpen(SystemClock().Now() + std::chrono::milliseconds(50)));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_FALSE(host->WaitUntilOpen(TimePoint::max(), stop.get_token()));
+  EXPECT_FALSE(host->Close(std::chrono::milliseconds(10)));
+}
+
+TEST_F(Manager, APluginStillInItsOpenIsNotForgottenByShutdown) {
+  PayloadManager& manager = StartManager();
+  const auto reports = manager.AddPlugins("spot", {kStuckInOpen, kPlugins / "lidar.so"}, {},
+                                          SystemClock().Now() + std::chrono::milliseconds(300));
+  for (const PluginReport& report : reports) {
+    EXPECT_THAT(report.payload_ids, IsEmpty());
+    EXPECT_THAT(report.refusals, IsEmpty());
+  }
+  EXPECT_FALSE(manager.Shutdown(std::chrono::milliseconds(200)));
+}
+
+TEST_F(Manager, AStopEndsTheWaitForPluginsAndStartsNone) {
+  PayloadManager& manager = StartManager();
+  std::stop_source stop;
+  auto reports = std::async(std::launch::async, [&] {
+    return manager.AddPlugins("spot", {kPlugins / "lidar.so", kStuckInOpen}, stop.get_token());
+  });
+  stop.request_stop();
+  EXPECT_THAT(reports.get(), SizeIs(2));
+  EXPECT_THAT(manager.Payloads(), IsEmpty());
+  EXPECT_FALSE(manager.Shutdown(std::chrono::milliseconds(200)));
+}
+
+TEST_F(Manager, StrictMakesNoIdentitiesWhenALaterPayloadIsRefused) {
+  std::string name = ::testing::TempDir() + "identities.XXXXXX";
+  options_.state_dir = ::mkdtemp(name.data());
+  options_.strict = true;
+  PayloadManager& manager = StartManager();
+  const auto reports =
+      manager.AddPlugins("spot", {kPlugins / "gas_sensor.so", kPlugins / "gas_sensor.so"});
+  EXPECT_THAT(reports[0].refusals, IsEmpty());
+  EXPECT_THAT(reports[1].refusals, SizeIs(1));
+  EXPECT_TRUE(fs::is_empty(*options_.state_dir));
+  fs::remove_all(*options_.state_dir);
 }
 
 TEST_F(Manager, APluginThatFloodsTheLogStopsWithTheRest) {

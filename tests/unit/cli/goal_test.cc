@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 namespace payload_manager::payload_host {
 namespace {
 
@@ -31,7 +33,8 @@ TEST_P(GoalTable, SettlesAndConcludes) {
     goal.OnState("acme." + std::to_string(++number), state);
   }
   EXPECT_EQ(goal.IsSettled(), test.settled);
-  EXPECT_EQ(static_cast<int>(goal.Conclude()), test.exit_code);
+  const Ending ending = test.settled ? Ending::kSettled : Ending::kTimedOut;
+  EXPECT_EQ(static_cast<int>(goal.Conclude(ending)), test.exit_code);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -53,7 +56,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"RefusedBeatsRejected", Until::kAuthorized, true, {kRejected, kWaiting}, false, 9},
         Case{"RefusedBeatsDone", Until::kRegistered, true, {kWaiting}, true, 9},
         Case{"AnUnreachableRobotTimesOut", Until::kRegistered, false, {kUnreachable}, false, 7},
-        Case{"ARejectedDefinitionTimesOut", Until::kRegistered, false, {kInvalid}, false, 7}),
+        Case{"ARejectedDefinitionSettles", Until::kRegistered, false, {kInvalid}, true, 1},
+        Case{"TimedOutBeatsARejectedDefinition",
+             Until::kAuthorized,
+             false,
+             {kInvalid, kWaiting},
+             false,
+             7}),
     [](const auto& test) { return std::string(test.param.what); });
 
 TEST(Goal, AStateThatWasLeftCountsNoMore) {
@@ -61,6 +70,23 @@ TEST(Goal, AStateThatWasLeftCountsNoMore) {
   goal.OnState("acme.lidar", kWaiting);
   goal.OnState("acme.lidar", kUnreachable);
   EXPECT_FALSE(goal.IsSettled());
+}
+
+TEST(Goal, AStopEndsLikeTheEndExceptThatUnsettledIsNoTimeout) {
+  for (const auto& [refused, state, code] :
+       {std::tuple(true, kRejected, 9), std::tuple(false, kRejected, 5),
+        std::tuple(false, kAuthorized, 0), std::tuple(false, kWaiting, 1)}) {
+    Goal goal(Until::kAuthorized, refused);
+    goal.OnState("acme.lidar", state);
+    EXPECT_EQ(static_cast<int>(goal.Conclude(Ending::kStopped)), code);
+  }
+}
+
+TEST(Goal, AStartThatWasGivenUpIsNeverSettled) {
+  const Goal goal(Until::kRegistered, false, false);
+  EXPECT_FALSE(goal.IsSettled());
+  EXPECT_EQ(static_cast<int>(goal.Conclude(Ending::kTimedOut)), 7);
+  EXPECT_EQ(static_cast<int>(goal.Conclude(Ending::kStopped)), 1);
 }
 
 }  // namespace

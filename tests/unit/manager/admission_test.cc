@@ -31,6 +31,14 @@ class Admission : public ::testing::Test {
     return Candidate::Examine("lidar.so", {"acme.lidar", text, DefinitionEncoding::kText}, {},
                               strict);
   }
+  // As the manager does when everything is admitted.
+  static Checked<Done> Admit(Candidate& candidate, const IdentityStore& store,
+                             const std::vector<PayloadIdentity>& others, double others_mass_kg) {
+    if (auto found = candidate.Identify("spot", store, others, others_mass_kg); !found.ok()) {
+      return found;
+    }
+    return candidate.MakeIdentity("spot", store);
+  }
   IdentityStore Kept() { return {folder_, SystemRandom()}; }
   IdentityStore Ephemeral() { return {std::nullopt, SystemRandom()}; }
   fs::path File() const { return folder_ / "spot" / "acme.lidar"; }
@@ -41,11 +49,11 @@ class Admission : public ::testing::Test {
 TEST_F(Admission, FillsInAnIdentityThatStays) {
   auto first = Examine("name: 'Lidar'");
   ASSERT_TRUE(first.ok()) << first.error().message;
-  ASSERT_TRUE(first->Identify("spot", Kept(), {}, 0).ok());
+  ASSERT_TRUE(Admit(*first, Kept(), {}, 0).ok());
   EXPECT_EQ(first->definition().guid().size(), 36u);
   EXPECT_EQ(first->secret().size(), 22u);
   auto second = Examine("name: 'Lidar'");
-  ASSERT_TRUE(second->Identify("spot", Kept(), {}, 0).ok());
+  ASSERT_TRUE(Admit(*second, Kept(), {}, 0).ok());
   EXPECT_EQ(second->definition().guid(), first->definition().guid());
   EXPECT_TRUE(second->secret() == first->secret());
 }
@@ -53,8 +61,8 @@ TEST_F(Admission, FillsInAnIdentityThatStays) {
 TEST_F(Admission, AnEphemeralIdentityIsNewEachTimeAndLeavesNothing) {
   auto first = Examine("name: 'Lidar'");
   auto second = Examine("name: 'Lidar'");
-  ASSERT_TRUE(first->Identify("spot", Ephemeral(), {}, 0).ok());
-  ASSERT_TRUE(second->Identify("spot", Ephemeral(), {}, 0).ok());
+  ASSERT_TRUE(Admit(*first, Ephemeral(), {}, 0).ok());
+  ASSERT_TRUE(Admit(*second, Ephemeral(), {}, 0).ok());
   EXPECT_NE(first->definition().guid(), second->definition().guid());
   EXPECT_TRUE(fs::is_empty(folder_));
 }
@@ -62,14 +70,15 @@ TEST_F(Admission, AnEphemeralIdentityIsNewEachTimeAndLeavesNothing) {
 TEST_F(Admission, AGuidFixedByTheDefinitionWins) {
   auto candidate = Examine(std::string("name: 'Lidar' GUID: '") + kGuid + "'");
   ASSERT_TRUE(candidate.ok()) << candidate.error().message;
-  ASSERT_TRUE(candidate->Identify("spot", Kept(), {}, 0).ok());
+  ASSERT_TRUE(Admit(*candidate, Kept(), {}, 0).ok());
   EXPECT_EQ(candidate->definition().guid(), kGuid);
 }
 
 TEST_F(Admission, AFileThatDisagreesWithAFixedGuidIsAProblem) {
-  ASSERT_TRUE(Examine("name: 'Lidar'")->Identify("spot", Kept(), {}, 0).ok());
+  auto first = Examine("name: 'Lidar'");
+  ASSERT_TRUE(Admit(*first, Kept(), {}, 0).ok());
   auto candidate = Examine(std::string("name: 'Lidar' GUID: '") + kGuid + "'");
-  const auto identified = candidate->Identify("spot", Kept(), {}, 0);
+  const auto identified = Admit(*candidate, Kept(), {}, 0);
   ASSERT_FALSE(identified.ok());
   EXPECT_THAT(identified.error().message,
               AllOf(StartsWith("lidar.so: acme.lidar: "), HasSubstr(File().string())));
@@ -77,8 +86,7 @@ TEST_F(Admission, AFileThatDisagreesWithAFixedGuidIsAProblem) {
 
 TEST_F(Admission, ATakenPayloadIdIsRefusedBeforeAnIdentityIsMade) {
   auto candidate = Examine("name: 'Lidar'");
-  const auto identified =
-      candidate->Identify("spot", Kept(), {{"acme.lidar", "other", "first.so"}}, 0);
+  const auto identified = Admit(*candidate, Kept(), {{"acme.lidar", "other", "first.so"}}, 0);
   ASSERT_FALSE(identified.ok());
   EXPECT_THAT(identified.error().message, AllOf(HasSubstr("lidar.so"), HasSubstr("first.so")));
   EXPECT_FALSE(fs::exists(File()));
@@ -86,25 +94,42 @@ TEST_F(Admission, ATakenPayloadIdIsRefusedBeforeAnIdentityIsMade) {
 
 TEST_F(Admission, ATakenGuidIsRefusedWhateverItsCase) {
   auto candidate = Examine(std::string("name: 'Lidar' GUID: '") + kGuid + "'");
-  const auto identified = candidate->Identify(
-      "spot", Kept(), {{"acme.camera", "78B076A2-B4BA-491D-A099-738928C4410C", "first.so"}}, 0);
+  const auto identified = Admit(
+      *candidate, Kept(), {{"acme.camera", "78B076A2-B4BA-491D-A099-738928C4410C", "first.so"}}, 0);
   ASSERT_FALSE(identified.ok());
   EXPECT_FALSE(fs::exists(File()));
 }
 
+TEST_F(Admission, LookingForAnIdentityMakesNone) {
+  auto candidate = Examine("name: 'Lidar'");
+  ASSERT_TRUE(candidate->Identify("spot", Kept(), {}, 0).ok());
+  EXPECT_TRUE(fs::is_empty(folder_));
+}
+
+TEST_F(Admission, ATakenIdNamesTheFileOnce) {
+  auto candidate = Examine("name: 'Lidar'");
+  const auto admitted = Admit(*candidate, Kept(), {{"acme.lidar", "other", "first.so"}}, 0);
+  ASSERT_FALSE(admitted.ok());
+  const std::string& message = admitted.error().message;
+  EXPECT_THAT(message, StartsWith("lidar.so: "));
+  EXPECT_EQ(message.find("lidar.so", 1), std::string::npos) << message;
+}
+
 TEST_F(Admission, ACopiedIdentityFileIsRefused) {
   auto lidar = Examine("name: 'Lidar'");
-  ASSERT_TRUE(lidar->Identify("spot", Kept(), {}, 0).ok());
+  ASSERT_TRUE(Admit(*lidar, Kept(), {}, 0).ok());
   auto copy = Examine("name: 'Lidar'");
   const auto identified =
-      copy->Identify("spot", Kept(), {{"acme.camera", lidar->definition().guid(), "first.so"}}, 0);
+      Admit(*copy, Kept(), {{"acme.camera", lidar->definition().guid(), "first.so"}}, 0);
   EXPECT_FALSE(identified.ok());
 }
 
 TEST_F(Admission, AnIdentityThatOthersMayReadIsRefused) {
-  ASSERT_TRUE(Examine("name: 'Lidar'")->Identify("spot", Kept(), {}, 0).ok());
+  auto first = Examine("name: 'Lidar'");
+  ASSERT_TRUE(Admit(*first, Kept(), {}, 0).ok());
   fs::permissions(File(), fs::perms::group_read, fs::perm_options::add);
-  const auto identified = Examine("name: 'Lidar'")->Identify("spot", Kept(), {}, 0);
+  auto again = Examine("name: 'Lidar'");
+  const auto identified = Admit(*again, Kept(), {}, 0);
   ASSERT_FALSE(identified.ok());
   EXPECT_THAT(identified.error().message, HasSubstr("chmod 600"));
 }
@@ -135,10 +160,10 @@ TEST_F(Admission, WarningsAreKeptAndWithStrictRefuse) {
 TEST_F(Admission, PayloadsAreWeighedTogether) {
   auto candidate = Examine(kHeavy);
   EXPECT_THAT(candidate->warnings(), IsEmpty());
-  ASSERT_TRUE(candidate->Identify("spot", Ephemeral(), {}, 5).ok());
+  ASSERT_TRUE(Admit(*candidate, Ephemeral(), {}, 5).ok());
   EXPECT_FALSE(candidate->warnings().empty());
   auto strict = Examine(kHeavy, true);
-  EXPECT_FALSE(strict->Identify("spot", Kept(), {}, 5).ok());
+  EXPECT_FALSE(Admit(*strict, Kept(), {}, 5).ok());
   EXPECT_FALSE(fs::exists(File()));
 }
 

@@ -1,0 +1,71 @@
+"""payload-host ends when it is told to, with the right exit code, whoever is busy or deaf."""
+
+import os
+import unittest
+
+from programs import CORE, LIDAR, PLUGINS, WAITING, ZOO, Host, Robot, SystemTest
+
+
+class Stopping(SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.robot = Robot(self)
+
+    def test_a_plugin_busy_with_its_static_data_ends_with_0(self):
+        host = Host(self, self.robot, plugins=[ZOO / "never_done.so", PLUGINS / "lidar.so"])
+        for payload in ("zoo.animal", LIDAR):
+            host.wait_for(payload, WAITING)
+        self.assertEqual(host.program.stop(), 0, host.program.everything())
+
+    def test_a_plugin_busy_with_its_static_data_does_not_change_the_code_of_until(self):
+        host = Host(self, self.robot, "--until", "registered", "--timeout", "20",
+                    plugins=[ZOO / "never_done.so", PLUGINS / "lidar.so"])
+        self.assertEqual(host.program.wait(), 0, host.program.everything())
+
+    def test_a_signal_is_heard_while_a_plugin_hangs_on_load(self):
+        host = Host(self, self.robot, plugins=[ZOO / "hangs_on_load.so"])
+        host.program.wait_for("hanging", "err")
+        self.assertEqual(host.program.stop(), 0, host.program.everything())
+        self.assertEqual(host.refusals(), [])
+
+    def test_the_timeout_covers_the_start(self):
+        host = Host(self, self.robot, "--until", "registered", "--timeout", "1",
+                    plugins=[ZOO / "hangs_on_load.so"])
+        self.assertEqual(host.program.wait(), 7, host.program.everything())
+
+    def test_a_plugin_that_hangs_on_load_is_refused(self):
+        host = Host(self, self.robot, plugins=[ZOO / "hangs_on_load.so"])
+        self.assertEqual(host.program.wait(), 9, host.program.everything())
+        self.assertEqual(len(host.refusals()), 1)
+
+    def test_nobody_reading_the_standard_output_does_not_keep_it_from_ending(self):
+        reader, writer = os.pipe()
+        os.set_blocking(writer, False)
+        try:
+            while True:
+                os.write(writer, b"x" * 4096)
+        except BlockingIOError:
+            os.set_blocking(writer, True)
+        try:
+            host = Host(self, self.robot, plugins=[PLUGINS / "core_io.so"], out=writer)
+            host.program.wait_for(f"{CORE}: runs on robot", "err")
+            self.assertEqual(host.program.stop(), 0, host.program.everything())
+        finally:
+            os.close(reader)
+            os.close(writer)
+
+    def test_a_standard_output_without_reader_is_said_once_and_payloads_stay(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        host = Host(self, self.robot, plugins=[PLUGINS / "core_io.so"], out=writer)
+        os.close(writer)
+        host.program.wait_for("cannot write to the standard output", "err")
+        self.robot.mock("authorize", host.guid(CORE))
+        self.assertTrue(self.robot.payload(host.guid(CORE))["authorized"])
+        self.assertEqual(host.program.stop(), 0, host.program.everything())
+        said = [line for line in host.program.lines("err") if "cannot write" in line]
+        self.assertEqual(len(said), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
