@@ -27,6 +27,10 @@ function(payload_manager_add_plugin)
     message(FATAL_ERROR "${where}: give SOURCES, or DEFINITION and PAYLOAD_ID")
   endif()
 
+  if(NOT CMAKE_C_COMPILER)
+    message(FATAL_ERROR "${where}: needs the language C: write project(... C CXX)")
+  endif()
+
   set(sources ${ARG_SOURCES})
   if(NOT ARG_SOURCES)
     if(NOT ARG_PAYLOAD_ID MATCHES "^[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)+$")
