@@ -1,5 +1,6 @@
 #include <thread>
 
+#include "payload_manager/base/completion_scope.h"
 #include "payload_manager/payload_registration_client.h"
 #include "tests/support/gmock_connection.h"
 #include "tests/unit/keep_alive/keep_alive_fixture.h"
@@ -150,6 +151,13 @@ TEST_F(KeepAliveStart, OnAThreadOfTheRuntimeIsAnError) {
   runtime_->PostCallback([&] { why = WhyStartFails(); });
   runtime_->Settle();
   EXPECT_EQ(why, FailureKind::kInvalidArgument);
+  EXPECT_THAT(Attempts(), IsEmpty());
+}
+
+TEST_F(KeepAliveStart, InACompletionIsAnError) {
+  Make();
+  const CompletionScope completion;
+  EXPECT_EQ(WhyStartFails(), FailureKind::kInvalidArgument);
   EXPECT_THAT(Attempts(), IsEmpty());
 }
 
