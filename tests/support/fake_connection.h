@@ -39,14 +39,16 @@ struct Call {
   bosdyn::api::SoftwareVersion version = {};  // of kVersion
 };
 
-// Keeps the contract of the seam: timeouts and cancellation end a call, each completion runs once,
-// and, as in gRPC, never inside the verb that started it. Threads: the virtual runtime's.
+// Keeps the contract of the seam: timeouts and cancellation end a call, and each completion runs
+// once, normally never inside the verb that started it. Threads: the virtual runtime's.
 class FakeConnection final : public RobotConnection {
  public:
   explicit FakeConnection(std::shared_ptr<VirtualRuntime> runtime) : runtime_(std::move(runtime)) {}
 
   // Decides every call; without it each succeeds at once.
   std::function<Reply(const Call&)> script;
+  // What takes no time is answered within the verb, which the seam allows as well.
+  bool answers_inside_the_verb = false;
   std::vector<Call> calls;
   int in_flight = 0;
   int most_in_flight = 0;

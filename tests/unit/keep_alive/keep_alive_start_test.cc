@@ -1,4 +1,8 @@
+#include <thread>
+
+#include "payload_manager/base/completion_scope.h"
 #include "payload_manager/payload_registration_client.h"
+#include "tests/support/gmock_connection.h"
 #include "tests/unit/keep_alive/keep_alive_fixture.h"
 
 namespace payload_manager {
@@ -73,6 +77,45 @@ TEST_F(KeepAliveStart, MayBeTriedAgainAfterAFailure) {
   EXPECT_TRUE(keep_alive_->IsAlive());
 }
 
+TEST_F(KeepAliveStart, AfterAFailedOneTheInstantsCountFromTheSecond) {
+  Answers({Fails(FailureKind::kUnableToConnect, seconds(1)), Ok(seconds(2)), Ok()});
+  Make();
+  EXPECT_EQ(WhyStartFails(), FailureKind::kUnableToConnect);
+  runtime_->RunUntil(seconds(6));
+  keep_alive_->Start();
+  runtime_->RunUntil(seconds(28));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 6, 18, 28)) << "the first leaves nothing behind";
+}
+
+TEST_F(KeepAliveStart, ASecondOneWhileTheFirstIsUnderWayIsAnError) {
+  const auto robot = std::make_shared<::testing::NiceMock<GmockConnection>>();
+  Event sent;
+  Completion<Done> answer;
+  int calls = 0;
+  ON_CALL(*robot, RegisterPayloadAsync(::testing::_, ::testing::_, ::testing::_, ::testing::_))
+      .WillByDefault([&](const auto&, const auto&, const auto&, Completion<Done> done) {
+        ++calls;
+        answer = std::move(done);
+        sent.Set();
+      });
+  keep_alive_.emplace(robot, *MakePayload("g"), Secret("s"));
+  std::thread first([this] { EXPECT_NO_THROW(keep_alive_->Start()); });
+  EXPECT_TRUE(sent.WaitInRealTime(seconds(20)));
+  EXPECT_EQ(WhyStartFails(), FailureKind::kInvalidArgument);
+  EXPECT_FALSE(keep_alive_->IsAlive()) << "not yet";
+  answer(Done{});
+  first.join();
+  EXPECT_TRUE(keep_alive_->IsAlive());
+  EXPECT_TRUE(keep_alive_->Shutdown(seconds(20)));
+  EXPECT_EQ(calls, 1);
+}
+
+TEST_F(KeepAliveStart, WorksWhenTheAnswerComesWithinTheVerb) {
+  connection_->answers_inside_the_verb = true;
+  Make().Start();
+  EXPECT_TRUE(keep_alive_->IsAlive());
+}
+
 TEST_F(KeepAliveStart, ASecondOneIsAnErrorBeforeAnythingIsSent) {
   Make().Start();
   EXPECT_EQ(WhyStartFails(), FailureKind::kInvalidArgument);
@@ -108,6 +151,13 @@ TEST_F(KeepAliveStart, OnAThreadOfTheRuntimeIsAnError) {
   runtime_->PostCallback([&] { why = WhyStartFails(); });
   runtime_->Settle();
   EXPECT_EQ(why, FailureKind::kInvalidArgument);
+  EXPECT_THAT(Attempts(), IsEmpty());
+}
+
+TEST_F(KeepAliveStart, InACompletionIsAnError) {
+  Make();
+  const CompletionScope completion;
+  EXPECT_EQ(WhyStartFails(), FailureKind::kInvalidArgument);
   EXPECT_THAT(Attempts(), IsEmpty());
 }
 

@@ -52,6 +52,26 @@ TEST_F(PayloadSessionsTest, ARobotWithoutAConnectionIsRefused) {
   }
 }
 
+TEST_F(PayloadSessionsTest, LivesWithAnswersWithinTheVerb) {
+  robot_.connection->answers_inside_the_verb = true;
+  const SessionId lidar = Add("lidar-guid-0001");
+  runtime_->RunUntil(seconds(1));
+  EXPECT_EQ(StateOf(lidar), kWaiting);
+  robot_.payloads["lidar-guid-0001"].authorized = true;
+  sessions_.Attach(lidar, diary_.Result("attach"));
+  runtime_->RunUntil(seconds(3));
+  EXPECT_EQ(StateOf(lidar), kAuthorized);
+  EXPECT_EQ(diary_.events.back(), "attach ok");
+  robot_.outage = FailureKind::kUnableToConnect;
+  runtime_->RunUntil(minutes(1));
+  EXPECT_EQ(StateOf(lidar), kUnreachable);
+  robot_.outage.reset();
+  robot_.payloads.clear();
+  runtime_->RunUntil(minutes(2));
+  EXPECT_EQ(StateOf(lidar), kWaiting);
+  EXPECT_TRUE(sessions_.RemoveAndWait(lidar));
+}
+
 TEST_F(PayloadSessionsTest, RegistersWaitsAndObtainsAToken) {
   const SessionId lidar = Add("lidar-guid-0001");
   runtime_->Settle();
