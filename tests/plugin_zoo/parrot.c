@@ -35,8 +35,8 @@ static void SayEverything(const payload_plugin_host* host) {
   payload_plugin_attach(host, 1, 6);
   payload_plugin_attach(host, PAYLOAD_PLUGIN_NO_PAYLOAD, 7);
   Say(host, 4711, 0, 8, 0, nothing);
-  Say(host, PAYLOAD_PLUGIN_CALL_LOG, 0, 9, 0, nowhere);
-  Say(host, PAYLOAD_PLUGIN_CALL_LOG, 0, 10, 0, endless);
+  Say(host, PAYLOAD_PLUGIN_CALL_SET_VERSION, 0, 9, 0, nowhere);
+  Say(host, PAYLOAD_PLUGIN_CALL_SET_VERSION, 0, 10, 0, endless);
   ZooOffer(host);
   payload_plugin_refuse(host, nothing);
   host->call(host->context, NULL);

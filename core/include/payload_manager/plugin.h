@@ -77,7 +77,9 @@ enum class PluginEventKind {
 
 struct PluginEvent {
   PluginEventKind kind;
-  std::size_t payload = 0;  // index in payloads()
+  // Index in payloads(). None: the plugin as a whole, or a payload it does not have; only for
+  // kError and kDone, as in the call they answer.
+  std::optional<std::size_t> payload = 0;
   std::uint64_t request_id = 0;
   std::string text = {};
   Secret token = {};
@@ -95,16 +97,21 @@ enum class PluginCallKind {
 enum class PluginLogLevel { kDebug, kInfo, kWarning, kError };
 
 // Something a plugin asks for. One with a request_id other than 0 is to be answered with exactly
-// one kDone or kError event, kInvalid included. `text` is a stranger's: any bytes, up to 4 MiB.
+// one kDone or kError event, kInvalid included; no more than kMostUnansweredRequests wait for that.
+// A kLog has none. `text` is a stranger's: any bytes, up to 4 MiB.
 struct PluginCall {
   PluginCallKind kind;
-  // None: the plugin as a whole (only for kLog and kInvalid)
+  // None: the plugin as a whole, or a payload it does not have (only for kLog and kInvalid).
   std::optional<std::size_t> payload = std::nullopt;
   std::uint64_t request_id = 0;
   PluginLogLevel level = PluginLogLevel::kInfo;
   DefinitionEncoding encoding = DefinitionEncoding::kBinary;
   std::string text = {};
 };
+
+// As payload_plugin.h promises. What a plugin asks beyond that is refused without its owner hearing
+// of it.
+inline constexpr std::size_t kMostUnansweredRequests = 1000;
 
 // Takes a plugin's calls, on whichever thread of the plugin, several at once, and already within
 // Load. Must neither block nor throw nor call into the plugin: post to an inbox and return.
@@ -132,7 +139,8 @@ class Plugin {
   // At least one; fixed from Load on.
   const std::vector<OfferedPayload>& payloads() const { return payloads_; }
 
-  // Hands one event to the plugin and returns when the plugin has taken it. Nothing after Close.
+  // Hands one event to the plugin and returns when the plugin has taken it; after an answer, also
+  // the refusals of what the plugin asked too much. Nothing after Close.
   void Deliver(const PluginEvent& event);
 
   // Tells the plugin that it ends, then ends it. When this returns the handler is not running and

@@ -54,15 +54,22 @@ PluginCallHandler PluginLink::Handler() {
 
 void PluginLink::Connect(std::weak_ptr<PluginHost> host,
                          std::vector<std::optional<LinkedPayload>> payloads) {
-  std::vector<PluginCall> early;
   {
     const std::lock_guard lock(mutex_);
     host_ = std::move(host);
     payloads_ = std::move(payloads);
-    connected_ = true;
-    early.swap(early_);
+    stage_ = Stage::kCatchingUp;
   }
-  for (PluginCall& call : early) Take(std::move(call));
+  for (;;) {
+    std::vector<PluginCall> early;
+    {
+      const std::lock_guard lock(mutex_);
+      early.swap(early_);
+      if (early.empty()) stage_ = Stage::kConnected;
+    }
+    if (early.empty()) return;
+    for (const PluginCall& call : early) Do(call);
+  }
 }
 
 void PluginLink::Disconnect() { closed_ = true; }
@@ -93,14 +100,34 @@ void PluginLink::NoteThat(NoteLevel level, const std::string& payload_id, std::s
 }
 
 void PluginLink::Take(PluginCall call) {
-  if (closed_ && call.kind != PluginCallKind::kLog) return;
+  if (call.kind != PluginCallKind::kLog) {
+    if (closed_) return;
+    const std::lock_guard lock(mutex_);
+    if (stage_ != Stage::kConnected && early_taken_ < kMostEarlyCalls) {
+      ++early_taken_;
+      early_.push_back(std::move(call));
+      return;
+    }
+    if (stage_ != Stage::kConnected) {
+      call.kind = PluginCallKind::kInvalid;
+      call.text = "more than " + std::to_string(kMostEarlyCalls) + " calls before it was started";
+    }
+    // Without a host yet there is nobody to answer to. Of those without an answer one is kept, to
+    // be noted.
+    if (stage_ == Stage::kStarting) {
+      if (call.request_id != 0 || early_taken_++ == kMostEarlyCalls) {
+        early_.push_back(std::move(call));
+      }
+      return;
+    }
+  }
+  Do(call);
+}
+
+void PluginLink::Do(const PluginCall& call) {
   std::optional<LinkedPayload> payload;
   {
     const std::lock_guard lock(mutex_);
-    if (!connected_ && call.kind != PluginCallKind::kLog) {
-      if (early_.size() < kMostEarlyCalls) early_.push_back(std::move(call));
-      return;
-    }
     if (call.payload && *call.payload < payloads_.size()) payload = payloads_[*call.payload];
   }
   const std::string payload_id = payload ? payload->payload_id : std::string();
@@ -179,7 +206,7 @@ void PluginLink::Conclude(const std::string& payload_id, std::optional<std::size
   if (request_id == 0) return;
   PluginEvent event;
   event.kind = line.empty() ? PluginEventKind::kDone : PluginEventKind::kError;
-  event.payload = index.value_or(0);
+  event.payload = index;
   event.request_id = request_id;
   event.text = line;
   std::shared_ptr<PluginHost> host;

@@ -41,7 +41,8 @@ class PluginLink : public std::enable_shared_from_this<PluginLink> {
 
   explicit PluginLink(Options options) : options_(std::move(options)) {}
 
-  // What Plugin::Load is to be given. Calls before Connect are kept for it.
+  // What Plugin::Load is to be given. The first 64 calls before Connect are kept for it, further
+  // ones are refused then.
   PluginCallHandler Handler();
 
   // From here on calls are carried out. One entry per payload offered; none where the payload was
@@ -59,7 +60,10 @@ class PluginLink : public std::enable_shared_from_this<PluginLink> {
  private:
   // Every text that leaves here, to the log or to the plugin, is made by this.
   std::string Line(std::string_view text);
+  enum class Stage { kStarting, kCatchingUp, kConnected };
+
   void Take(PluginCall call);
+  void Do(const PluginCall& call);
   void Carry(PayloadSessions& sessions, const LinkedPayload& payload, const PluginCall& call);
   void SetVersion(PayloadSessions& sessions, const LinkedPayload& payload, const PluginCall& call);
   Checked<Done> ChangeDefinition(PayloadSessions& sessions, const LinkedPayload& payload,
@@ -74,8 +78,9 @@ class PluginLink : public std::enable_shared_from_this<PluginLink> {
   std::atomic<int> notes_under_way_ = 0;
 
   std::mutex mutex_;
-  bool connected_ = false;                              // guarded by mutex_, as all below
-  std::vector<PluginCall> early_;                       // calls from before Connect
+  Stage stage_ = Stage::kStarting;                      // guarded by mutex_, as all below
+  std::size_t early_taken_ = 0;                         // calls kept so far
+  std::vector<PluginCall> early_;                       // to be done in this order before any later
   std::weak_ptr<PluginHost> host_;                      // constant after Connect
   std::vector<std::optional<LinkedPayload>> payloads_;  // constant after Connect
   std::vector<Secret> tokens_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/one_line.h"
 #include "payload_manager/identity.h"
@@ -47,11 +48,9 @@ PluginLogLevel LevelOf(std::uint32_t code) {
   }
 }
 
-PluginCall Invalid(std::string text, std::uint64_t request_id = 0) {
-  return {.kind = PluginCallKind::kInvalid,
-          .payload = std::nullopt,
-          .request_id = request_id,
-          .text = std::move(text)};
+bool IsAnswered(std::uint32_t id) {
+  return id != PAYLOAD_PLUGIN_CALL_OFFER && id != PAYLOAD_PLUGIN_CALL_REFUSE &&
+         id != PAYLOAD_PLUGIN_CALL_LOG;
 }
 
 }  // namespace
@@ -76,7 +75,17 @@ void HostSide::Shut() {
   idle_.wait(lock, [this] { return running_ == 0; });
 }
 
-void HostSide::ReportMisbehaviour(std::string text) { handler_(Invalid(std::move(text))); }
+std::vector<HostSide::TooMuch> HostSide::CountAnswer() {
+  const std::lock_guard lock(mutex_);
+  if (unanswered_ > 0) --unanswered_;
+  return std::exchange(refused_, {});
+}
+
+void HostSide::ReportMisbehaviour(std::string text) {
+  PluginCall call{PluginCallKind::kInvalid};
+  call.text = std::move(text);
+  handler_(std::move(call));
+}
 
 void HostSide::Call(void* context, const payload_plugin_message* message) noexcept {
   if (message == nullptr) return;
@@ -97,9 +106,15 @@ void HostSide::Take(const payload_plugin_message& message) {
       said_.refusal = OneLine(TextOf(message.body));
       return;
     }
-    call = readable ? Understand(message)
-                    : Invalid("a call with more than 4 MiB, or with a length but no data",
-                              message.request_id);
+    call = Understand(message);
+    if (call.request_id != 0) {
+      if (unanswered_ == kMostUnansweredRequests) {
+        refused_.push_back(
+            {call.payload ? message.payload : PAYLOAD_PLUGIN_NO_PAYLOAD, message.request_id});
+        return;
+      }
+      ++unanswered_;
+    }
     ++running_;
   }
   handler_(std::move(call));
@@ -130,16 +145,23 @@ void HostSide::TakeOffer(const payload_plugin_message& message) {
 
 PluginCall HostSide::Understand(const payload_plugin_message& message) {
   PluginCall call{.kind = PluginCallKind::kLog,
-                  .payload = message.payload,
-                  .request_id = message.request_id,
-                  .text = TextOf(message.body)};
-  if (message.payload == PAYLOAD_PLUGIN_NO_PAYLOAD) {
-    call.payload = std::nullopt;
-  } else if (message.payload >= payloads_) {
-    return Invalid("a call for payload number " + std::to_string(message.payload) + ", but only " +
-                       std::to_string(payloads_) + " are offered",
-                   message.request_id);
+                  .payload = IsOffered(message.payload)
+                                 ? std::optional<std::size_t>(message.payload)
+                                 : std::nullopt,
+                  .request_id = IsAnswered(message.id) ? message.request_id : 0};
+  const auto invalid = [&call](std::string text) {
+    call.kind = PluginCallKind::kInvalid;
+    call.text = std::move(text);
+    return call;
+  };
+  if (!IsReadable(message.body) || !IsReadable(message.name)) {
+    return invalid("a call with more than 4 MiB, or with a length but no data");
   }
+  if (!call.payload && message.payload != PAYLOAD_PLUGIN_NO_PAYLOAD) {
+    return invalid("a call for payload number " + std::to_string(message.payload) + ", but only " +
+                   std::to_string(payloads_) + " are offered");
+  }
+  call.text = TextOf(message.body);
   switch (message.id) {
     case PAYLOAD_PLUGIN_CALL_LOG:
       call.level = LevelOf(message.code);
@@ -155,22 +177,20 @@ PluginCall HostSide::Understand(const payload_plugin_message& message) {
       break;
     case PAYLOAD_PLUGIN_CALL_DEFINITION_CHANGED: {
       const auto encoding = EncodingOf(message.code);
-      if (!encoding) return Invalid("a definition in an unknown encoding", message.request_id);
+      if (!encoding) return invalid("a definition in an unknown encoding");
       call.kind = PluginCallKind::kDefinitionChanged;
       call.encoding = *encoding;
       break;
     }
     case PAYLOAD_PLUGIN_CALL_OFFER:
     case PAYLOAD_PLUGIN_CALL_REFUSE:
-      return Invalid("payloads are offered, and opening is refused, while opening only",
-                     message.request_id);
+      return invalid("payloads are offered, and opening is refused, while opening only");
     default:
-      return Invalid(
-          "call number " + std::to_string(message.id) + ", which this host does not know",
-          message.request_id);
+      return invalid("call number " + std::to_string(message.id) +
+                     ", which this host does not know");
   }
-  if (!call.payload) return Invalid("a call that names no payload", message.request_id);
-  if (opening_) return Invalid("a call before opening has ended", message.request_id);
+  if (!call.payload) return invalid("a call that names no payload");
+  if (opening_) return invalid("a call before opening has ended");
   return call;
 }
 

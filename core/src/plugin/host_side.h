@@ -34,6 +34,15 @@ class HostSide {
   };
   Opening EndOpening();
 
+  // A request that was not passed on because too many were unanswered.
+  struct TooMuch {
+    std::uint32_t payload;  // as an answer names it
+    std::uint64_t request_id;
+  };
+  // The plugin is about to hear an answer. Returns the requests refused until now: each is to be
+  // told so. There are none unless an answer is still to come, so none is ever left over.
+  std::vector<TooMuch> CountAnswer();
+
   // Afterwards calls are dropped. Returns when no handler is running.
   void Shut();
 
@@ -44,6 +53,7 @@ class HostSide {
   static void Call(void* context, const payload_plugin_message* message) noexcept;
   void Take(const payload_plugin_message& message);
   void TakeOffer(const payload_plugin_message& message);
+  bool IsOffered(std::uint32_t payload) const { return payload < payloads_; }
   PluginCall Understand(const payload_plugin_message& message);
 
   const PluginCallHandler handler_;
@@ -53,8 +63,10 @@ class HostSide {
   std::condition_variable idle_;
   bool opening_ = true;
   bool shut_ = false;
-  std::size_t running_ = 0;   // handlers
-  std::size_t payloads_ = 0;  // offered so far
+  std::size_t running_ = 0;       // handlers
+  std::size_t payloads_ = 0;      // offered so far
+  std::size_t unanswered_ = 0;    // requests passed on
+  std::vector<TooMuch> refused_;  // not empty: unanswered_ is above 0
   Opening said_;
 };
 

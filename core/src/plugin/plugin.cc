@@ -124,13 +124,24 @@ BasicOutcome<std::unique_ptr<Plugin>, PluginProblem> Plugin::Load(const std::fil
 
 void Plugin::Deliver(const PluginEvent& event) {
   assert(parts_->thread == std::this_thread::get_id());
-  assert(event.payload < payloads_.size());
+  assert(!event.payload || *event.payload < payloads_.size());
   if (parts_->object == nullptr) return;
-  payload_plugin_message message = payload_plugin_message_of(
-      IdOf(event.kind), static_cast<std::uint32_t>(event.payload), event.request_id);
+  const std::uint32_t payload =
+      event.payload ? static_cast<std::uint32_t>(*event.payload) : PAYLOAD_PLUGIN_NO_PAYLOAD;
+  payload_plugin_message message =
+      payload_plugin_message_of(IdOf(event.kind), payload, event.request_id);
   message.body = event.kind == PluginEventKind::kAuthorized ? Borrow(event.token.Reveal())
                                                             : Borrow(event.text);
+  if (event.request_id == 0) return parts_->Send(message);
+  // Before the plugin hears of it, so that it may ask anew from within.
+  const std::vector<HostSide::TooMuch> refused = parts_->side.CountAnswer();
   parts_->Send(message);
+  for (const HostSide::TooMuch& request : refused) {
+    message =
+        payload_plugin_message_of(PAYLOAD_PLUGIN_EVENT_ERROR, request.payload, request.request_id);
+    message.body = Borrow("too many requests wait for their answers");
+    parts_->Send(message);
+  }
 }
 
 void Plugin::Close() {

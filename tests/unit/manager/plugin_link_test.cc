@@ -31,6 +31,7 @@ class PluginLinkTest : public ::testing::Test {
         const std::lock_guard lock(mutex_);
         lines_.push_back(note.text);
       }
+      if (on_note_) on_note_(note.text);
       changed_.notify_all();
       delivered();
       return true;
@@ -63,6 +64,7 @@ class PluginLinkTest : public ::testing::Test {
 
   std::shared_ptr<VirtualRuntime> runtime_ = std::make_shared<VirtualRuntime>();
   std::shared_ptr<PayloadSessions> sessions_ = std::make_shared<PayloadSessions>(runtime_, 1);
+  std::function<void(const std::string&)> on_note_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> lines_;
@@ -80,6 +82,58 @@ TEST_F(PluginLinkTest, NoLineShowsATokenWhateverThePluginAsksForWithIt) {
   const auto lines = WaitFor("***", 7);
   EXPECT_EQ(lines.size(), 7u);
   EXPECT_THAT(lines, Each(Not(HasSubstr("eyJ"))));
+}
+
+TEST_F(PluginLinkTest, CallsBeforeTheStartAreEachAnsweredOnceEvenIfThereAreTooMany) {
+  Open("parrot");
+  const PluginCallHandler plugin_calls = link_->Handler();
+  for (std::uint64_t request = 1; request <= 100; ++request) {
+    plugin_calls({.kind = PluginCallKind::kInvalid, .payload = 0, .request_id = request});
+  }
+  Connect();
+  const auto lines = WaitFor("plugin: 9 of 0 for ", 100);
+  for (int request = 1; request <= 100; ++request) {
+    const std::string answer = "plugin: 9 of 0 for " + std::to_string(request) + ":";
+    EXPECT_EQ(std::count_if(lines.begin(), lines.end(),
+                            [&](const std::string& line) { return line.starts_with(answer); }),
+              1)
+        << request;
+  }
+  EXPECT_EQ(std::count(lines.begin(), lines.end(),
+                       "the plugin asked wrongly: more than 64 calls before it was started"),
+            36);
+}
+
+TEST_F(PluginLinkTest, CallsWithoutAnswerThatAreTooManyAreNoted) {
+  const PluginCallHandler plugin_calls = link_->Handler();
+  for (int i = 0; i < 100; ++i) plugin_calls({.kind = PluginCallKind::kInvalid});
+  Connect();
+  EXPECT_THAT(lines_, ::testing::SizeIs(65));
+  EXPECT_THAT(lines_.back(), HasSubstr("more than 64 calls"));
+}
+
+TEST_F(PluginLinkTest, AnswersNameThePayloadOfTheCallOrNone) {
+  Open("parrot");
+  Connect();
+  link_->Handler()({.kind = PluginCallKind::kInvalid, .payload = 0, .request_id = 1});
+  link_->Handler()({.kind = PluginCallKind::kInvalid, .request_id = 2});
+  WaitFor("plugin: 9 of 0 for 1:");
+  WaitFor("plugin: 9 of 4294967295 for 2:");
+}
+
+TEST_F(PluginLinkTest, LaterCallsDoNotOvertakeTheOnesFromBeforeTheStart) {
+  const auto call = [plugin_calls = link_->Handler()](const std::string& text) {
+    plugin_calls({.kind = PluginCallKind::kInvalid, .text = text});
+  };
+  call("first");
+  call("second");
+  on_note_ = [&call](const std::string& line) {
+    if (line.ends_with("first")) call("third");
+  };
+  Connect();
+  EXPECT_THAT(lines_,
+              ::testing::ElementsAre(::testing::EndsWith("first"), ::testing::EndsWith("second"),
+                                     ::testing::EndsWith("third")));
 }
 
 }  // namespace

@@ -80,6 +80,33 @@ TEST(PluginCalls, AreUnderstoodOneByOneAndWhatIsWrongIsSaid) {
   }
 }
 
+TEST(PluginCalls, AreEachAnsweredOnceEvenIfThereAreTooMany) {
+  CallLog log;
+  const auto plugin = Loaded("greedy", log.Handler());
+  plugin->Deliver({.kind = PluginEventKind::kRegistered});
+  const auto requests = log.Take();
+  EXPECT_EQ(requests.size(), kMostUnansweredRequests);  // of 1,500
+  for (const PluginCall& call : requests) {
+    plugin->Deliver(
+        {.kind = PluginEventKind::kDone, .payload = call.payload, .request_id = call.request_id});
+  }
+  std::vector<std::string> expected;
+  for (int request = 1; request <= 1500; ++request) {
+    expected.push_back((request <= 1000 ? "10 of 0 for " : "9 of 0 for ") +
+                       std::to_string(request));
+  }
+  EXPECT_THAT(log.TakeTexts(), ::testing::UnorderedElementsAreArray(expected));
+}
+
+TEST(PluginCalls, ThatNameNoPayloadAreAnsweredSo) {
+  CallLog log;
+  const auto plugin = Loaded("parrot", log.Handler());
+  log.Take();
+  plugin->Deliver(
+      {.kind = PluginEventKind::kError, .payload = std::nullopt, .request_id = 7, .text = "no"});
+  EXPECT_THAT(log.TakeTexts(), ElementsAre("9 of 4294967295 for 7: no"));
+}
+
 TEST(PluginCalls, ExceptionsOfTheWrappersEventsBecomeErrorLines) {
   CallLog log;
   const auto plugin = Loaded("throws_in_event", log.Handler());

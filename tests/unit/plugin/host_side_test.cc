@@ -72,6 +72,47 @@ TEST(HostSide, UnderstandsTheShorterMessagesOfOlderPlugins) {
   EXPECT_EQ(calls[0].text, "");
 }
 
+void Say(HostSide& side, std::uint32_t id, std::uint32_t payload, std::uint64_t request,
+         payload_plugin_bytes body = {"", 0}) {
+  payload_plugin_message message = payload_plugin_message_of(id, payload, request);
+  message.body = body;
+  side.host()->call(side.host()->context, &message);
+}
+
+void OfferOne(HostSide& side) {
+  payload_plugin_offer(side.host(), {"zoo.animal", 10}, {"", 0}, PAYLOAD_PLUGIN_ENCODING_TEXT);
+  side.EndOpening();
+}
+
+TEST(HostSide, OwesNoAnswerToOffersRefusalsAndLogLinesWhateverTheyCarry) {
+  CallLog log;
+  HostSide side(log.Handler());
+  OfferOne(side);
+  Say(side, PAYLOAD_PLUGIN_CALL_LOG, 0, 5);
+  Say(side, PAYLOAD_PLUGIN_CALL_LOG, 7, 6);
+  Say(side, PAYLOAD_PLUGIN_CALL_LOG, 0, 7, {nullptr, 5});
+  Say(side, PAYLOAD_PLUGIN_CALL_OFFER, 0, 8);
+  Say(side, PAYLOAD_PLUGIN_CALL_REFUSE, 0, 9);
+  const auto calls = log.Take();
+  EXPECT_EQ(calls.size(), 5u);
+  for (const PluginCall& call : calls) EXPECT_EQ(call.request_id, 0u) << call.text;
+}
+
+TEST(HostSide, KeepsThePayloadOfAWrongCallSoThatTheAnswerNamesIt) {
+  CallLog log;
+  HostSide side(log.Handler());
+  OfferOne(side);
+  Say(side, 4711, 0, 1);
+  Say(side, 4711, 1, 2);
+  Say(side, PAYLOAD_PLUGIN_CALL_ATTACH, PAYLOAD_PLUGIN_NO_PAYLOAD, 3);
+  const auto calls = log.Take();
+  ASSERT_EQ(calls.size(), 3u);
+  for (const PluginCall& call : calls) EXPECT_EQ(call.kind, PluginCallKind::kInvalid);
+  EXPECT_EQ(calls[0].payload, 0u);
+  EXPECT_EQ(calls[1].payload, std::nullopt);
+  EXPECT_EQ(calls[2].payload, std::nullopt);
+}
+
 TEST(HostSide, StopsAPluginThatOffersWithoutEnd) {
   HostSide side([](const PluginCall&) {});
   for (int i = 0; i < 1000; ++i) {

@@ -95,9 +95,12 @@ enum {
   PAYLOAD_PLUGIN_EVENT_CLOSING = 11
 };
 
-/* Calls, plugin to host. A call returns at once and says nothing. Where `request_id` is not 0, the
- * host answers later with exactly one DONE or ERROR event that carries it, unless `close` comes
- * first. The ids are the plugin's to choose. */
+/* Calls, plugin to host. A call returns at once and says nothing. OFFER, REFUSE and LOG are never
+ * answered. Any other call, also one that the host does not know, is answered later where its
+ * `request_id` is not 0: with exactly one DONE or ERROR event that carries the id, unless `close`
+ * comes first. The `payload` of the answer is the call's, or PAYLOAD_PLUGIN_NO_PAYLOAD if the call
+ * named none that is offered. The ids are the plugin's to choose. While 1,000 calls wait for their
+ * answers, further ones are not carried out, and their answer is ERROR. */
 enum {
   /* Offers one payload. [plugin thread] [while opening] `name`: its payload id, "vendor.product" of
    * letters, digits, '.', '-' and '_', which never changes. `body`: its definition, `code`: the
