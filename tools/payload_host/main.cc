@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "tools/cli/process.h"
+#include "tools/payload_host/log.h"
 #include "tools/payload_host/run_host.h"
 
 namespace {
@@ -21,10 +22,7 @@ const char* Environment(const char* name) { return std::getenv(name); }
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto log = std::make_shared<spdlog::logger>(
-      "payload-host", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  log->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-  log->flush_on(spdlog::level::debug);
+  const auto log = host::MakeLog(std::make_shared<spdlog::sinks::stderr_sink_mt>());
   cli::PrepareProcess([log](const std::string& line) { log->debug("{}", line); });
 
   const auto options = host::ReadHostOptions({argv + 1, argv + argc}, &Environment);
