@@ -34,6 +34,10 @@ int main(int argc, char** argv) {
     std::cout << host::HostHelp();
     return static_cast<int>(cli::ExitCode::kDone);
   }
+  if (const auto usable = host::CheckStateDir(**options); !usable.ok()) {
+    std::cerr << "payload-host: " << usable.error().message << '\n';
+    return static_cast<int>(cli::ExitCode::kBadInput);
+  }
   host::Host payload_host(**options, std::cout, log);
   const cli::SignalThread signals([&](const char* name) {
     payload_host.Stop();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "tools/cli/robot_flags.h"
 #include "tools/payload_host/state_line.h"
 
 namespace payload_manager::payload_host {
@@ -68,13 +69,18 @@ bool Host::IsGivenUp() const { return stop_.stop_requested() || SystemClock().No
 std::optional<ExitCode> Host::Start(PayloadManager& manager) {
   auto connection = Connect(options_.connection);
   if (!connection.ok()) {
-    log_->error("{}", connection.error().message);
+    log_->error("{}", cli::WithFlagNames(connection.error().message));
     return ExitCode::kBadInput;
   }
   const auto added = manager.AddRobot({options_.robot_name, *std::move(connection)});
   if (!added.ok()) {
     log_->error("--robot-name: {}", added.error().message);
     return ExitCode::kBadInput;
+  }
+  if (options_.connection.insecure && !options_.connection.token_over_plain) {
+    log_->warn(
+        "--insecure: without --token-over-plain no token is sent, so that the robot's definitions "
+        "cannot be compared with ours");
   }
   return AddPlugins(manager);
 }
@@ -113,7 +119,7 @@ std::optional<ExitCode> Host::AddPlugins(PayloadManager& manager) {
 void Host::OnChange(const PayloadChange& change) {
   // Nobody may have to wait for whoever reads this. Scripts wait for the line, so it is flushed.
   out_.clear();
-  out_ << StateLine(change, SystemClock().WallNow()) << std::endl;
+  out_ << cli::WithFlagNames(StateLine(change, SystemClock().WallNow())) << std::endl;
   if (!out_ && !std::exchange(cannot_write_, true)) {
     log_->error("cannot write to the standard output; the payloads stay registered");
   }
@@ -130,7 +136,7 @@ void Host::OnChange(const PayloadChange& change) {
 void Host::OnNote(const Note& note) {
   const std::string& about =
       note.payload_id.empty() ? note.plugin_file.filename().string() : note.payload_id;
-  log_->log(LevelOf(note.level), "{}: {}", about, note.text);
+  log_->log(LevelOf(note.level), "{}: {}", about, cli::WithFlagNames(note.text));
 }
 
 ExitCode Host::Wait() {
