@@ -160,7 +160,9 @@ std::string HostHelp() {
          "plugins. Runs until SIGTERM or SIGINT, or until what --until says.\n\n"
          "Writes a line to the standard output whenever a payload changes its state:\n"
          "TIME PAYLOAD-ID OLD STATE → NEW STATE: REASON. Logs and errors go to the standard error\n"
-         "output. A plugin that is refused is reported at once; the others run.\n\n" +
+         "output. A plugin that is refused is reported at once; the others run. Each is first "
+         "loaded\n"
+         "in a process of its own, so that one that crashes or hangs there is refused, too.\n\n" +
          cli::DescribeFlags(Flags()) +
          "\nExit codes: 0 stopped, or all is as --until wants it; 2 usage or bad input; 9 a "
          "plugin\n"

@@ -7,6 +7,7 @@
 
 #include "tools/cli/process.h"
 #include "tools/payload_host/log.h"
+#include "tools/payload_host/probe.h"
 #include "tools/payload_host/run_host.h"
 
 namespace {
@@ -22,6 +23,7 @@ const char* Environment(const char* name) { return std::getenv(name); }
 }  // namespace
 
 int main(int argc, char** argv) {
+  host::ServeAsProbe(argc, argv);
   const auto log = host::MakeLog(std::make_shared<spdlog::sinks::stderr_sink_mt>());
   cli::PrepareProcess([log](const std::string& line) { log->debug("{}", line); });
 

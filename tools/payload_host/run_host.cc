@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tools/cli/robot_flags.h"
+#include "tools/payload_host/probe.h"
 #include "tools/payload_host/state_line.h"
 
 namespace payload_manager::payload_host {
@@ -26,6 +27,9 @@ spdlog::level::level_enum LevelOf(NoteLevel level) {
   }
   return spdlog::level::err;
 }
+
+// For plugins to be loaded on trial.
+constexpr Duration kProbeLimit = std::chrono::seconds(10);
 
 // How often the credentials of an authorized payload are tried: once a minute, and with short
 // intervals at every sixth attempt, so that a short interval makes everything quick.
@@ -87,10 +91,24 @@ std::optional<ExitCode> Host::Start(PayloadManager& manager) {
 
 std::optional<ExitCode> Host::AddPlugins(PayloadManager& manager) {
   bool any_refused = false;
+  const auto refuse = [&](const std::string& reason) {
+    log_->error("refused: {}", reason);
+    any_refused = true;
+  };
+  std::vector<std::filesystem::path> sound;
+  const auto probed = ProbePlugins(
+      options_.plugins, std::min(deadline_, SystemClock().Now() + kProbeLimit), stop_.get_token());
+  for (std::size_t i = 0; i < probed.size(); ++i) {
+    if (!probed[i]) {
+      sound.push_back(options_.plugins[i]);
+    } else if (!IsGivenUp()) {
+      refuse(*probed[i]);
+    }
+  }
+  if (any_refused && options_.strict) sound.clear();
   for (const PluginReport& report :
-       manager.AddPlugins(options_.robot_name, options_.plugins, stop_.get_token(), deadline_)) {
-    for (const Refusal& refusal : report.refusals) log_->error("refused: {}", refusal.reason);
-    any_refused |= !report.refusals.empty();
+       manager.AddPlugins(options_.robot_name, sound, stop_.get_token(), deadline_)) {
+    for (const Refusal& refusal : report.refusals) refuse(refusal.reason);
   }
   const auto payloads = manager.Payloads();
   if (payloads.empty() && IsGivenUp()) {
