@@ -10,7 +10,7 @@ struct Hanging {
   Hanging() {
     std::fputs("hanging\n", stderr);
     std::promise<void> never;
-    for (;;) never.get_future().wait();
+    never.get_future().wait();
   }
 } hanging;
 

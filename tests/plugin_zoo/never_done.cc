@@ -1,15 +1,23 @@
-// Works on its static data for ever once it is registered.
-#include <map>
-#include <string>
+// Works on its static data for ever once it is registered, and notices when they are gone.
+#include <atomic>
+#include <thread>
 
 #include "payload_plugin/payload_plugin.hpp"
 
 namespace {
 
-std::map<std::string, std::string>& Notes() {
-  static std::map<std::string, std::string> notes;
-  return notes;
-}
+class Notes {
+ public:
+  ~Notes() {
+    delete[] notes_.exchange(nullptr);
+    for (int i = 0; i < 1'000'000; ++i) std::this_thread::yield();  // until the worker noticed
+  }
+  void Write(unsigned number) { notes_.load()[number % kNotes] = number; }
+
+ private:
+  static constexpr unsigned kNotes = 1000;
+  std::atomic<unsigned*> notes_{new unsigned[kNotes]};
+} notes;
 
 class Animal : public payload_plugin::Plugin {
  public:
@@ -17,9 +25,7 @@ class Animal : public payload_plugin::Plugin {
     host().Offer("zoo.animal", "name: 'animal'", payload_plugin::Encoding::kText);
   }
   void OnRegistered(payload_plugin::PayloadNumber) override {
-    for (unsigned number = 0;; ++number) {
-      Notes()[std::to_string(number % 1000)] = std::string(100 + number % 1000, 'x');
-    }
+    for (unsigned number = 0;; ++number) notes.Write(number);
   }
 };
 

@@ -122,6 +122,22 @@ class BadPlugin(SystemTest):
         self.assertEqual(pathlib.Path(damaged).read_text(), "only-a-guid\n")
         self.assertEqual(len(self.robot.payloads()), 1)
 
+    def outlive(self, animal, word):
+        """The animal is refused with one line; the good ones on both sides of it run."""
+        host = Host(self, self.robot, "--until", "registered", "--timeout", "25",
+                    plugins=[PLUGINS / "core_io.so", ZOO / f"{animal}.so", PLUGINS / "lidar.so"])
+        self.assertEqual(host.program.wait(), 9, host.program.everything())
+        for payload in (CORE, LIDAR):
+            host.wait_for(payload, WAITING)
+        self.assertEqual(len(host.refusals()), 1, host.program.everything())
+        self.assertIn(f"{animal}.so: {word}", host.refusals()[0])
+
+    def test_a_plugin_that_crashes_on_load_takes_nobody_along(self):
+        self.outlive("crashes_on_load", "crashes while it is loaded")
+
+    def test_a_plugin_that_hangs_on_load_keeps_nobody_from_running(self):
+        self.outlive("hangs_on_load", "hangs while it is loaded")
+
     def test_a_plugin_that_throws_at_every_event_disturbs_nobody(self):
         host = Host(self, self.robot, plugins=[ZOO / "throws_in_event.so", PLUGINS / "lidar.so"])
         host.wait_for(LIDAR, WAITING)

@@ -4,7 +4,7 @@ import json
 import signal
 import unittest
 
-from programs import CORE, GAS, LIDAR, PLUGINS, WAITING, Host, Robot, SystemTest
+from programs import BIN, CORE, GAS, LIDAR, PLUGINS, WAITING, Host, Robot, SystemTest
 
 
 class Lifecycle(SystemTest):
@@ -111,8 +111,20 @@ class Lifecycle(SystemTest):
         mine = ["--robot", self.robot.address, "--insecure", "--credentials",
                 host.credentials(CORE)]
         refused = self.run_ctl("list", *mine, code=2)
-        self.assert_one_line(refused, "payloadctl: ")
+        self.assert_one_line(refused, "payloadctl: ", "--token-over-plain")
         self.run_ctl("list", *mine, "--token-over-plain")
+
+    def test_a_plain_robot_without_tokens_is_said_once_not_to_be_compared(self):
+        self.robot = Robot(self, "--insecure")
+        host = Host(self, self.robot, "--until", "registered", plugins=[PLUGINS / "core_io.so"])
+        self.assertEqual(host.program.wait(), 0)
+        self.assertNotIn("cannot be compared", host.program.everything())
+        plain = self.start(BIN / "payload-host", "--robot", self.robot.address, "--insecure",
+                           "--ephemeral", "--until", "registered", "--plugin",
+                           PLUGINS / "core_io.so")
+        self.assertEqual(plain.wait(), 0)
+        self.assertEqual(plain.everything().count("cannot be compared"), 1)
+        self.assertNotIn("ConnectionOptions", plain.everything())
 
     def test_a_host_that_waits_for_an_absent_robot_stops_at_once(self):
         self.robot.program.stop(signal.SIGKILL)

@@ -1,9 +1,16 @@
 """payloadctl against a mock robot: each documented exit code at least once."""
 
+import fcntl
 import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import termios
 import unittest
 
-from programs import CORE, PLUGINS, Robot, SystemTest
+from programs import BIN, CORE, PATIENCE, PLUGINS, Robot, SystemTest
 
 GUID = "11111111-2222-4333-8444-555555555555"
 
@@ -73,6 +80,39 @@ class Payloadctl(SystemTest):
         refused = self.run_ctl("list", *self.robot.flags(), "--user", "ada", "--password-file",
                                wrong, code=5)
         self.assert_one_line(refused, "payloadctl: ")
+
+    def at_a_terminal(self, *arguments):
+        """Starts payloadctl at a terminal of its own; returns it and both ends once it asks."""
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        self.addCleanup(os.close, theirs)
+        process = subprocess.Popen(
+            [BIN / "payloadctl", *arguments], stdin=theirs, stdout=theirs, stderr=theirs,
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        self.addCleanup(process.kill)
+        shown = b""
+        while b"assword" not in shown:
+            self.assertTrue(select.select([ours], [], [], PATIENCE)[0], shown)
+            shown += os.read(ours, 1000)
+        self.assertFalse(self.echoes(theirs))
+        return process, ours, theirs
+
+    @staticmethod
+    def echoes(terminal):
+        return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+    def test_a_signal_at_the_password_prompt_gives_the_echo_back(self):
+        for key, number in ((b"\x03", signal.SIGINT), (b"\x1c", signal.SIGQUIT)):
+            process, ours, theirs = self.at_a_terminal("list", *self.robot.flags(), "--user", "ada")
+            os.write(ours, key)
+            self.assertEqual(process.wait(PATIENCE), -number)
+            self.assertTrue(self.echoes(theirs))
+
+    def test_a_password_is_taken_from_the_terminal(self):
+        process, ours, theirs = self.at_a_terminal("list", *self.robot.flags(), "--user", "ada")
+        os.write(ours, self.password.encode() + b"\n")
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertTrue(self.echoes(theirs))
 
     def test_a_plugin_is_inspected(self):
         for name in ("core_io", "gas_sensor", "lidar"):

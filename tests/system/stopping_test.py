@@ -22,21 +22,26 @@ class Stopping(SystemTest):
                     plugins=[ZOO / "never_done.so", PLUGINS / "lidar.so"])
         self.assertEqual(host.program.wait(), 0, host.program.everything())
 
-    def test_a_signal_is_heard_while_a_plugin_hangs_on_load(self):
-        host = Host(self, self.robot, plugins=[ZOO / "hangs_on_load.so"])
-        host.program.wait_for("hanging", "err")
-        self.assertEqual(host.program.stop(), 0, host.program.everything())
-        self.assertEqual(host.refusals(), [])
+    def test_a_signal_is_heard_while_a_plugin_hangs(self):
+        for animal in ("hangs_on_load", "hangs_in_open"):
+            host = Host(self, self.robot, plugins=[ZOO / f"{animal}.so", PLUGINS / "lidar.so"])
+            host.program.wait_for("hanging", "err")
+            self.assertEqual(host.program.stop(), 0, host.program.everything())
+            self.assertEqual(host.refusals(), [])
+            self.assertEqual(host.program.lines(), [])
 
     def test_the_timeout_covers_the_start(self):
-        host = Host(self, self.robot, "--until", "registered", "--timeout", "1",
-                    plugins=[ZOO / "hangs_on_load.so"])
-        self.assertEqual(host.program.wait(), 7, host.program.everything())
+        for animal in ("hangs_on_load", "hangs_in_open"):
+            host = Host(self, self.robot, "--until", "registered", "--timeout", "1",
+                        plugins=[ZOO / f"{animal}.so"])
+            self.assertEqual(host.program.wait(), 7, host.program.everything())
 
-    def test_a_plugin_that_hangs_on_load_is_refused(self):
-        host = Host(self, self.robot, plugins=[ZOO / "hangs_on_load.so"])
+    def test_plugins_that_hang_are_refused_all_together_and_do_not_keep_it_from_ending(self):
+        host = Host(self, self.robot, "--until", "registered",
+                    plugins=[*[ZOO / "hangs_in_open.so"] * 5, PLUGINS / "lidar.so"])
         self.assertEqual(host.program.wait(), 9, host.program.everything())
-        self.assertEqual(len(host.refusals()), 1)
+        self.assertEqual(len(host.refusals()), 5)
+        host.wait_for(LIDAR, WAITING)
 
     def test_nobody_reading_the_standard_output_does_not_keep_it_from_ending(self):
         reader, writer = os.pipe()

@@ -1,5 +1,8 @@
 #include "tools/cli/robot_flags.h"
 
+#include <string_view>
+#include <utility>
+
 #include "payload_manager/base/files.h"
 
 namespace payload_manager::cli {
@@ -47,6 +50,21 @@ Checked<ConnectionOptions> ReadRobotFlags(const Arguments& arguments) {
     options.root_certificates_pem = *std::move(pem);
   }
   return options;
+}
+
+std::string WithFlagNames(std::string text) {
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"ConnectionOptions::robot", "--robot"},
+      {"ConnectionOptions::root_certificates_pem", "--root-cert"},
+      {"ConnectionOptions::insecure", "--insecure"},
+      {"ConnectionOptions::token_over_plain", "--token-over-plain"},
+  };
+  for (const auto& [name, flag] : kNames) {
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+      text.replace(at, name.size(), flag);
+    }
+  }
+  return text;
 }
 
 }  // namespace payload_manager::cli

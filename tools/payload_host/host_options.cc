@@ -1,5 +1,10 @@
 #include "tools/payload_host/host_options.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "payload_manager/plugin.h"
@@ -65,8 +70,8 @@ Checked<std::optional<Path>> FindStateDir(const Arguments& arguments,
     return std::optional<Path>(Path(xdg) / "payload-host");
   }
   const char* home = environment("HOME");
-  if (home == nullptr || *home == '\0') {
-    return Because("--state-dir: is missing, and there is no home directory (or --ephemeral)");
+  if (home == nullptr || !Path(home).is_absolute()) {
+    return Because("--state-dir: is missing, and $HOME is no absolute path (or --ephemeral)");
   }
   return std::optional<Path>(Path(home) / ".local" / "state" / "payload-host");
 }
@@ -123,6 +128,29 @@ Checked<std::optional<HostOptions>> ReadHostOptions(const std::vector<std::strin
   return std::optional<HostOptions>(std::move(options));
 }
 
+Checked<Done> CheckStateDir(const HostOptions& options) {
+  if (!options.state_dir) return Done{};
+  const auto unusable = [&](const Path& folder, const std::string& why) {
+    return Because("--state-dir: " + options.state_dir->string() +
+                   ": cannot be used: " + folder.string() + ": " + why);
+  };
+  const Path wanted = std::filesystem::absolute(*options.state_dir) / options.robot_name;
+  for (Path folder = wanted;; folder = folder.parent_path()) {
+    struct stat status {};
+    if (::stat(folder.c_str(), &status) != 0) {
+      const int error = errno;
+      // ENOTDIR: a parent will turn out to be a file.
+      const bool look_above = error == ENOENT || error == ENOTDIR;
+      if (look_above && folder != folder.parent_path()) continue;
+      return unusable(folder, std::generic_category().message(error));
+    }
+    if (!S_ISDIR(status.st_mode)) return unusable(folder, "is not a folder");
+    const int needed = folder == wanted ? X_OK : W_OK | X_OK;  // what is missing is to be made
+    if (::access(folder.c_str(), needed) == 0) return Done{};
+    return unusable(folder, std::generic_category().message(errno));
+  }
+}
+
 std::string HostHelp() {
   return "Usage: payload-host --robot ADDR (--root-cert FILE | --insecure) --plugin FILE... "
          "[FLAG]...\n\n"
@@ -132,7 +160,9 @@ std::string HostHelp() {
          "plugins. Runs until SIGTERM or SIGINT, or until what --until says.\n\n"
          "Writes a line to the standard output whenever a payload changes its state:\n"
          "TIME PAYLOAD-ID OLD STATE → NEW STATE: REASON. Logs and errors go to the standard error\n"
-         "output. A plugin that is refused is reported at once; the others run.\n\n" +
+         "output. A plugin that is refused is reported at once; the others run. Each is first "
+         "loaded\n"
+         "in a process of its own, so that one that crashes or hangs there is refused, too.\n\n" +
          cli::DescribeFlags(Flags()) +
          "\nExit codes: 0 stopped, or all is as --until wants it; 2 usage or bad input; 9 a "
          "plugin\n"

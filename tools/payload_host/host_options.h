@@ -27,6 +27,10 @@ struct HostOptions {
 Checked<std::optional<HostOptions>> ReadHostOptions(const std::vector<std::string>& line,
                                                     const char* (*environment)(const char* name));
 
+// Whether the robot's folder in the state directory is one or can be made; makes nothing. The
+// problem names --state-dir and the folder at fault. Blocks on the disk.
+Checked<Done> CheckStateDir(const HostOptions& options);
+
 std::string HostHelp();
 
 }  // namespace payload_manager::payload_host

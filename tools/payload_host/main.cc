@@ -6,6 +6,8 @@
 #include <iostream>
 
 #include "tools/cli/process.h"
+#include "tools/payload_host/log.h"
+#include "tools/payload_host/probe.h"
 #include "tools/payload_host/run_host.h"
 
 namespace {
@@ -21,10 +23,8 @@ const char* Environment(const char* name) { return std::getenv(name); }
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto log = std::make_shared<spdlog::logger>(
-      "payload-host", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  log->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-  log->flush_on(spdlog::level::debug);
+  host::ServeAsProbe(argc, argv);
+  const auto log = host::MakeLog(std::make_shared<spdlog::sinks::stderr_sink_mt>());
   cli::PrepareProcess([log](const std::string& line) { log->debug("{}", line); });
 
   const auto options = host::ReadHostOptions({argv + 1, argv + argc}, &Environment);
@@ -35,6 +35,10 @@ int main(int argc, char** argv) {
   if (!*options) {
     std::cout << host::HostHelp();
     return static_cast<int>(cli::ExitCode::kDone);
+  }
+  if (const auto usable = host::CheckStateDir(**options); !usable.ok()) {
+    std::cerr << "payload-host: " << usable.error().message << '\n';
+    return static_cast<int>(cli::ExitCode::kBadInput);
   }
   host::Host payload_host(**options, std::cout, log);
   const cli::SignalThread signals([&](const char* name) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tools/cli/robot_flags.h"
+#include "tools/payload_host/probe.h"
 #include "tools/payload_host/state_line.h"
 
 namespace payload_manager::payload_host {
@@ -25,6 +27,9 @@ spdlog::level::level_enum LevelOf(NoteLevel level) {
   }
   return spdlog::level::err;
 }
+
+// For plugins to be loaded on trial.
+constexpr Duration kProbeLimit = std::chrono::seconds(10);
 
 // How often the credentials of an authorized payload are tried: once a minute, and with short
 // intervals at every sixth attempt, so that a short interval makes everything quick.
@@ -68,7 +73,7 @@ bool Host::IsGivenUp() const { return stop_.stop_requested() || SystemClock().No
 std::optional<ExitCode> Host::Start(PayloadManager& manager) {
   auto connection = Connect(options_.connection);
   if (!connection.ok()) {
-    log_->error("{}", connection.error().message);
+    log_->error("{}", cli::WithFlagNames(connection.error().message));
     return ExitCode::kBadInput;
   }
   const auto added = manager.AddRobot({options_.robot_name, *std::move(connection)});
@@ -76,15 +81,34 @@ std::optional<ExitCode> Host::Start(PayloadManager& manager) {
     log_->error("--robot-name: {}", added.error().message);
     return ExitCode::kBadInput;
   }
+  if (options_.connection.insecure && !options_.connection.token_over_plain) {
+    log_->warn(
+        "--insecure: without --token-over-plain no token is sent, so that the robot's definitions "
+        "cannot be compared with ours");
+  }
   return AddPlugins(manager);
 }
 
 std::optional<ExitCode> Host::AddPlugins(PayloadManager& manager) {
   bool any_refused = false;
+  const auto refuse = [&](const std::string& reason) {
+    log_->error("refused: {}", reason);
+    any_refused = true;
+  };
+  std::vector<std::filesystem::path> sound;
+  const auto probed = ProbePlugins(
+      options_.plugins, std::min(deadline_, SystemClock().Now() + kProbeLimit), stop_.get_token());
+  for (std::size_t i = 0; i < probed.size(); ++i) {
+    if (!probed[i]) {
+      sound.push_back(options_.plugins[i]);
+    } else if (!IsGivenUp()) {
+      refuse(*probed[i]);
+    }
+  }
+  if (any_refused && options_.strict) sound.clear();
   for (const PluginReport& report :
-       manager.AddPlugins(options_.robot_name, options_.plugins, stop_.get_token(), deadline_)) {
-    for (const Refusal& refusal : report.refusals) log_->error("refused: {}", refusal.reason);
-    any_refused |= !report.refusals.empty();
+       manager.AddPlugins(options_.robot_name, sound, stop_.get_token(), deadline_)) {
+    for (const Refusal& refusal : report.refusals) refuse(refusal.reason);
   }
   const auto payloads = manager.Payloads();
   if (payloads.empty() && IsGivenUp()) {
@@ -113,7 +137,7 @@ std::optional<ExitCode> Host::AddPlugins(PayloadManager& manager) {
 void Host::OnChange(const PayloadChange& change) {
   // Nobody may have to wait for whoever reads this. Scripts wait for the line, so it is flushed.
   out_.clear();
-  out_ << StateLine(change, SystemClock().WallNow()) << std::endl;
+  out_ << cli::WithFlagNames(StateLine(change, SystemClock().WallNow())) << std::endl;
   if (!out_ && !std::exchange(cannot_write_, true)) {
     log_->error("cannot write to the standard output; the payloads stay registered");
   }
@@ -130,7 +154,7 @@ void Host::OnChange(const PayloadChange& change) {
 void Host::OnNote(const Note& note) {
   const std::string& about =
       note.payload_id.empty() ? note.plugin_file.filename().string() : note.payload_id;
-  log_->log(LevelOf(note.level), "{}: {}", about, note.text);
+  log_->log(LevelOf(note.level), "{}: {}", about, cli::WithFlagNames(note.text));
 }
 
 ExitCode Host::Wait() {

@@ -12,7 +12,7 @@ Failed<Trouble> BadInput(std::string message) {
 }
 
 Failed<Trouble> CallFailed(const Failure& failure) {
-  return Failed{Trouble{cli::ExitCodeFor(failure.kind), failure.message}};
+  return Failed{Trouble{cli::ExitCodeFor(failure.kind), cli::WithFlagNames(failure.message)}};
 }
 
 Invocation::Invocation(Environment& environment, const cli::Arguments& arguments,
@@ -28,7 +28,7 @@ BasicOutcome<RobotConnection*, Trouble> Invocation::Robot() {
     if (!options.ok()) return BadInput(options.error().message);
     options->client_name = "payloadctl";
     auto robot = environment_.ConnectRobot(*options);
-    if (!robot.ok()) return BadInput(robot.error().message);
+    if (!robot.ok()) return BadInput(cli::WithFlagNames(robot.error().message));
     robot_ = *std::move(robot);
   }
   return robot_.get();

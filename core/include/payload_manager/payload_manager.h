@@ -120,6 +120,9 @@ class PayloadManager {
   // `open` (at most 10 s, all together), not on the robot. What is refused leaves nothing behind:
   // not registered, no identity made, and not loaded, unless its `open` has still not returned: it
   // is then closed when that returns. A refusal never affects a payload that runs already.
+  // But a plugin whose static constructors hang keeps the loader's lock, so that those behind it
+  // are refused as well, and one that crashes takes the process along (payload-host tries each in a
+  // process of its own first).
   //
   // When `stop` is requested, or at the instant `give_up`, before the sessions are started, none of
   // them is: a report without payloads and refusals is of a plugin that was given up like that.

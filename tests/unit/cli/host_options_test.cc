@@ -59,6 +59,36 @@ TEST(HostOptions, WithoutAHomeTheStateDirectoryMustBeSaid) {
   EXPECT_TRUE(Read({"--ephemeral"}, &Nothing).ok());
 }
 
+const char* RelativeHome(const char* name) {
+  return std::strcmp(name, "HOME") == 0 ? "folk/spot" : nullptr;
+}
+
+TEST(HostOptions, ARelativeHomeIsNoHome) {
+  const auto options = Read({}, &RelativeHome);
+  ASSERT_FALSE(options.ok());
+  EXPECT_THAT(options.error().message, StartsWith("--state-dir: is missing, and $HOME"));
+}
+
+TEST(HostOptions, AStateDirectoryThatCannotBeIsNamedWithItsFlag) {
+  std::string name = ::testing::TempDir() + "state.XXXXXX";
+  const std::filesystem::path folder = ::mkdtemp(name.data());
+  std::ofstream(folder / "file") << "x";
+  HostOptions options;
+  options.robot_name = "spot";
+  options.state_dir = folder / "not" / "yet";
+  EXPECT_TRUE(CheckStateDir(options).ok());
+  EXPECT_FALSE(std::filesystem::exists(folder / "not"));
+  for (const auto& bad : {folder / "file", folder / "file" / "below"}) {
+    options.state_dir = bad;
+    const auto checked = CheckStateDir(options);
+    ASSERT_FALSE(checked.ok()) << bad;
+    EXPECT_THAT(checked.error().message, StartsWith("--state-dir: " + bad.string()));
+  }
+  options.state_dir = std::nullopt;
+  EXPECT_TRUE(CheckStateDir(options).ok());
+  std::filesystem::remove_all(folder);
+}
+
 TEST(HostOptions, AFolderOfPluginsCountsByName) {
   std::string name = ::testing::TempDir() + "plugins.XXXXXX";
   const std::filesystem::path folder = ::mkdtemp(name.data());

@@ -37,6 +37,14 @@ TEST(RobotFlags, TheRootCertificateIsReadFromItsFile) {
   EXPECT_FALSE(options->insecure);
 }
 
+TEST(RobotFlags, AreWhatTheLibrarysProblemsAreToldIn) {
+  EXPECT_EQ(WithFlagNames("ConnectionOptions::root_certificates_pem: is no certificate"),
+            "--root-cert: is no certificate");
+  EXPECT_EQ(WithFlagNames("unless ConnectionOptions::token_over_plain allows it"),
+            "unless --token-over-plain allows it");
+  EXPECT_EQ(WithFlagNames("ConnectionOptions::robot: names no host"), "--robot: names no host");
+}
+
 struct BadLine {
   const char* what;
   std::vector<std::string> line;
