@@ -47,9 +47,9 @@ TEST_F(PluginInspect, EndsThoughThePluginDoesNotReturn) {
 }
 
 TEST_F(PluginInspect, SurvivesAPluginThatEndsItsProcess) {
-  EXPECT_EQ(Inspect("crashes_in_constructor"), ExitCode::kPluginRefused);
+  EXPECT_EQ(Inspect("crashes_on_load"), ExitCode::kPluginRefused);
   ExpectOneLine(
-      "crashes_in_constructor.so: ended its process when it was loaded, opened or closed");
+      "crashes_on_load.so: ended its process when it was loaded, opened or closed");
 }
 
 TEST_F(PluginInspect, KeepsWhatAPluginPrintsOutOfItsOwnOutput) {
