@@ -33,14 +33,14 @@ WAITING = "waiting for authorization"
 class Program:
     """One running program and everything it has printed."""
 
-    def __init__(self, test, *arguments, out=subprocess.PIPE):
+    def __init__(self, test, *arguments, out=subprocess.PIPE, err=subprocess.PIPE):
         self._test = test
         self._news = threading.Condition()
         self._lines = {"out": [], "err": []}
         self.arguments = [str(argument) for argument in arguments]
         self._process = subprocess.Popen(
             self.arguments, stdin=subprocess.DEVNULL, stdout=out,
-            stderr=subprocess.PIPE, env={**os.environ, "HOME": str(test.folder)})
+            stderr=err, env={**os.environ, "HOME": str(test.folder)})
         self._readers = [
             threading.Thread(target=self._read, args=(name, stream), daemon=True)
             for name, stream in (("out", self._process.stdout), ("err", self._process.stderr))
@@ -145,13 +145,13 @@ class Robot:
 class Host:
     """payload-host with a robot."""
 
-    def __init__(self, test, robot, *flags, plugins=(), state=None, out=subprocess.PIPE):
+    def __init__(self, test, robot, *flags, plugins=(), state=None, **outputs):
         self.state = state or os.path.join(test.folder, "state")
         identity = [] if "--ephemeral" in flags else ["--state-dir", self.state]
         for plugin in plugins:
             identity += ["--plugin", plugin]
         self.program = test.start(BIN / "payload-host", *robot.flags(), "--robot-name", "spot",
-                                  "--interval", "0.5", *identity, *flags, out=out)
+                                  "--interval", "0.5", *identity, *flags, **outputs)
 
     def mark(self):
         """The number of the next state line."""
@@ -194,9 +194,9 @@ class SystemTest(unittest.TestCase):
         if text.strip():
             self._secrets.add(text.strip())
 
-    def start(self, *arguments, out=subprocess.PIPE):
-        """`out`: where its standard output goes, should a test want to be the one who reads it."""
-        program = Program(self, *arguments, out=out)
+    def start(self, *arguments, **outputs):
+        """`out` and `err`: where they go, should a test want to be the one who reads them."""
+        program = Program(self, *arguments, **outputs)
         self._programs.append(program)
         return program
 

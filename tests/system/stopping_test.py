@@ -43,21 +43,28 @@ class Stopping(SystemTest):
         self.assertEqual(len(host.refusals()), 5)
         host.wait_for(LIDAR, WAITING)
 
-    def test_nobody_reading_the_standard_output_does_not_keep_it_from_ending(self):
+    def full_pipe(self):
+        """The end to write to of a pipe that takes no more, because nobody reads it."""
         reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        self.addCleanup(os.close, writer)
         os.set_blocking(writer, False)
         try:
             while True:
                 os.write(writer, b"x" * 4096)
         except BlockingIOError:
             os.set_blocking(writer, True)
-        try:
-            host = Host(self, self.robot, plugins=[PLUGINS / "core_io.so"], out=writer)
-            host.program.wait_for(f"{CORE}: runs on robot", "err")
-            self.assertEqual(host.program.stop(), 0, host.program.everything())
-        finally:
-            os.close(reader)
-            os.close(writer)
+        return writer
+
+    def test_nobody_reading_the_standard_output_does_not_keep_it_from_ending(self):
+        host = Host(self, self.robot, plugins=[PLUGINS / "core_io.so"], out=self.full_pipe())
+        host.program.wait_for(f"{CORE}: runs on robot", "err")
+        self.assertEqual(host.program.stop(), 0, host.program.everything())
+
+    def test_nobody_reading_the_log_does_not_keep_it_from_ending(self):
+        host = Host(self, self.robot, plugins=[PLUGINS / "core_io.so"], err=self.full_pipe())
+        host.wait_for(CORE, WAITING)
+        self.assertEqual(host.program.stop(), 1)
 
     def test_a_standard_output_without_reader_is_said_once_and_payloads_stay(self):
         reader, writer = os.pipe()
