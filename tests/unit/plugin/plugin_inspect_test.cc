@@ -48,8 +48,7 @@ TEST_F(PluginInspect, EndsThoughThePluginDoesNotReturn) {
 
 TEST_F(PluginInspect, SurvivesAPluginThatEndsItsProcess) {
   EXPECT_EQ(Inspect("crashes_on_load"), ExitCode::kPluginRefused);
-  ExpectOneLine(
-      "crashes_on_load.so: ended its process when it was loaded, opened or closed");
+  ExpectOneLine("crashes_on_load.so: ended its process when it was loaded, opened or closed");
 }
 
 TEST_F(PluginInspect, KeepsWhatAPluginPrintsOutOfItsOwnOutput) {
