@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/one_line.h"
+
 namespace payload_manager {
 namespace {
 
@@ -18,6 +20,12 @@ std::string Lower(std::string text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return text;
+}
+
+// One line, with room for two paths.
+Problem Taken(const std::string& what) {
+  constexpr std::size_t kLongest = 10'000;
+  return Problem{OneLine(what, kLongest)};
 }
 
 }  // namespace
@@ -50,14 +58,14 @@ std::vector<std::optional<Problem>> CheckIdentities(
     const auto same_guid =
         identity.guid.empty() ? by_guid.end() : by_guid.find(Lower(identity.guid));
     if (same_id != by_id.end()) {
-      answers.emplace_back(Problem{identity.origin + ": payload id '" + identity.payload_id +
-                                   "' is taken by " + same_id->second->origin +
-                                   "; remove one of the two"});
+      answers.emplace_back(Taken(identity.origin + ": payload id '" + identity.payload_id +
+                                 "' is taken by " + same_id->second->origin +
+                                 "; remove one of the two"));
     } else if (same_guid != by_guid.end()) {
-      answers.emplace_back(Problem{identity.origin + ": GUID " + identity.guid + " of payload '" +
-                                   identity.payload_id + "' is taken by payload '" +
-                                   same_guid->second->payload_id + "' of " +
-                                   same_guid->second->origin + "; give each its own"});
+      answers.emplace_back(Taken(identity.origin + ": GUID " + identity.guid + " of payload '" +
+                                 identity.payload_id + "' is taken by payload '" +
+                                 same_guid->second->payload_id + "' of " +
+                                 same_guid->second->origin + "; give each its own"));
     } else {
       answers.emplace_back(std::nullopt);
       by_id.emplace(identity.payload_id, &identity);

@@ -62,5 +62,16 @@ TEST(Identities, ARefusedOneDoesNotBlockOthers) {
   EXPECT_FALSE(answers[2]);
 }
 
+TEST(Identities, AnswersAreOneLineWhateverTheFilesAreCalled) {
+  const auto answers = CheckIdentities({{"acme.lamp", "guid-1", "a\nforged.so"},
+                                        {"acme.lamp", "guid-2", "b\x1b[2J.so"},
+                                        {"acme.lidar", "guid-1", "c\n.so"}});
+  for (const std::size_t refused : {1, 2}) {
+    ASSERT_TRUE(answers[refused]);
+    EXPECT_EQ(answers[refused]->message.find_first_of("\n\x1b"), std::string::npos)
+        << answers[refused]->message;
+  }
+}
+
 }  // namespace
 }  // namespace payload_manager
