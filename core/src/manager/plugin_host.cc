@@ -89,7 +89,10 @@ PluginHost::~PluginHost() { Close(Duration::zero()); }
 
 void PluginHost::Post(PluginEvent event) {
   const std::lock_guard lock(shared_->mutex);
-  if (shared_->closing || shared_->events.size() >= kLongestQueue) return;
+  if (shared_->closing) return;
+  // An answer is owed, and there are never more than kMostUnansweredRequests of them.
+  const bool is_answer = event.request_id != 0;
+  if (!is_answer && shared_->events.size() >= kLongestQueue) return;
   shared_->events.push_back(std::move(event));
   shared_->changed.notify_all();
 }
