@@ -36,7 +36,8 @@ class PluginHost {
   const std::filesystem::path& path() const { return path_; }
 
   // The plugin hears of the event as soon as it has heard of the ones before. Never blocks. Of a
-  // plugin that has let 10,000 pile up, the newest are dropped. Nothing after RequestClose.
+  // plugin that has let 10,000 pile up, the newest are dropped, except answers to its own requests.
+  // Nothing after RequestClose.
   void Post(PluginEvent event);
 
   // The plugin hears of no more events and is closed as soon as it is not busy, be it with `open`.

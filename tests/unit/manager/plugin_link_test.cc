@@ -44,10 +44,12 @@ class PluginLinkTest : public ::testing::Test {
   }
 
   void Open(const std::string& animal) {
-    auto host = PluginHost::Open(std::filesystem::path(PLUGIN_ZOO_DIR) / (animal + ".so"),
-                                 link_->Handler());
-    ASSERT_TRUE(host.ok()) << host.error().message;
-    host_ = *std::move(host);
+    host_ = PluginHost::Start(std::filesystem::path(PLUGIN_ZOO_DIR) / (animal + ".so"),
+                              link_->Handler());
+    const auto opened =
+        host_->WaitUntilOpen(std::chrono::steady_clock::now() + std::chrono::seconds(20));
+    ASSERT_TRUE(opened.has_value());
+    ASSERT_TRUE(opened->ok()) << opened->error().message;
   }
   void Connect() { link_->Connect(host_, {LinkedPayload{SessionId{}, "zoo.animal", "guid", {}}}); }
 
