@@ -21,17 +21,36 @@ using testing::Ok;
 
 constexpr Duration kDeadline = seconds(20);
 
-// Registers once, and can then not be reached; says so within the call.
-std::shared_ptr<RobotConnection> RobotThatGoesAway() {
-  const auto robot = std::make_shared<NiceMock<GmockConnection>>();
-  const auto calls = std::make_shared<int>(0);
-  ON_CALL(*robot, RegisterPayloadAsync(_, _, _, _))
-      .WillByDefault([calls](const auto&, const auto&, const auto&, const Completion<Done>& done) {
-        if ((*calls)++ == 0) return done(Done{});
-        done(Failed{Failure{FailureKind::kUnableToConnect, "gone"}});
-      });
-  return robot;
-}
+// Real threads, and robots that are let go when the keep-alives are.
+class KeepAliveLane : public ::testing::Test {
+ protected:
+  // Registers once, and can then not be reached; says so within the call.
+  std::shared_ptr<RobotConnection> RobotThatGoesAway() {
+    const auto gone = std::make_shared<Event>();
+    gone_.push_back(gone);
+    const std::shared_ptr<NiceMock<GmockConnection>> robot(
+        new NiceMock<GmockConnection>, [gone](NiceMock<GmockConnection>* ended) {
+          delete ended;
+          gone->Set();
+        });
+    const auto calls = std::make_shared<int>(0);
+    ON_CALL(*robot, RegisterPayloadAsync(_, _, _, _))
+        .WillByDefault(
+            [calls](const auto&, const auto&, const auto&, const Completion<Done>& done) {
+              if ((*calls)++ == 0) return done(Done{});
+              done(Failed{Failure{FailureKind::kUnableToConnect, "gone"}});
+            });
+    return robot;
+  }
+
+  // The last task of a keep-alive may let its connection go a moment after Shutdown has returned.
+  void TearDown() override {
+    for (const auto& gone : gone_) EXPECT_TRUE(gone->WaitInRealTime(kDeadline));
+  }
+
+ private:
+  std::vector<std::shared_ptr<Event>> gone_;
+};
 
 KeepAliveOptions Hasty(std::function<KeepAliveAction(const Failure&)> callback) {
   KeepAliveOptions options;
@@ -40,7 +59,7 @@ KeepAliveOptions Hasty(std::function<KeepAliveAction(const Failure&)> callback) 
   return options;
 }
 
-TEST(KeepAliveLane, ASlowCallbackDelaysNoOtherKeepAlive) {
+TEST_F(KeepAliveLane, ASlowCallbackDelaysNoOtherKeepAlive) {
   Event slow_asked;
   Event release;
   Event other_asked;
@@ -64,7 +83,7 @@ TEST(KeepAliveLane, ASlowCallbackDelaysNoOtherKeepAlive) {
   EXPECT_TRUE(other.Shutdown(kDeadline));
 }
 
-TEST(KeepAliveLane, ShutdownWhileTheCallbackRunsWaitsForItsGraceAndNoLonger) {
+TEST_F(KeepAliveLane, ShutdownWhileTheCallbackRunsWaitsForItsGraceAndNoLonger) {
   Event asked;
   Event release;
   std::atomic<int> times_asked = 0;
@@ -87,7 +106,7 @@ TEST(KeepAliveLane, ShutdownWhileTheCallbackRunsWaitsForItsGraceAndNoLonger) {
   EXPECT_EQ(times_asked, 1) << "its answer came too late to count";
 }
 
-TEST(KeepAliveLane, ACallbackMayEndItsKeepAliveAndStartAnother) {
+TEST_F(KeepAliveLane, ACallbackMayEndItsKeepAliveAndStartAnother) {
   Event started;
   Event done;
   bool ended_at_once = true;
