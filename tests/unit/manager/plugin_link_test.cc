@@ -13,7 +13,6 @@ namespace payload_manager {
 namespace {
 
 using ::testing::Each;
-using testing::FakeRobot;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::VirtualRuntime;
