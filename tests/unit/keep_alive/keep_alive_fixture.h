@@ -16,7 +16,7 @@ class KeepAliveFixture : public ::testing::Test {
   KeepAliveFixture() {
     connection_->script = [this](const Call&) {
       if (answers_.empty()) return rest_;
-      const Reply next = answers_.front();
+      Reply next = answers_.front();
       answers_.pop_front();
       return next;
     };
