@@ -30,6 +30,8 @@ enum class CallStatus { kOk, kUnauthenticated, kTooManyRequests };
 class Robot {
  public:
   explicit Robot(const MockRobotOptions& options);
+  // No call may be in flight.
+  ~Robot();
 
   // The rpcs. `token` is what came with the call, empty if nothing did; services that need none
   // ignore it. The response's header is complete but for the time of sending.
