@@ -16,8 +16,9 @@ constexpr Duration kBetweenTours = seconds(60);
 // A beat is due at most 11 s after the one before; then it waits in line, with everybody else of
 // the robot before it, for a token call that fell due first, and again for itself.
 constexpr Duration kBeat = seconds(11);
-// From the end of a trouble: a probe on its way (10 s), a back-off (10 s), and the line.
-constexpr Duration kFind = seconds(20);
+// From the end of a trouble: a probe on its way, a back-off (10 s), and the line.
+constexpr Duration kCall = seconds(10);
+constexpr Duration kFind = kCall + seconds(10);
 
 std::string Number(const char* format, int number) {
   char text[32];
@@ -152,15 +153,18 @@ StoryReport FleetStory::Tell() {
     }
     runtime_->RunUntil(until);
   };
-  for (const StoryEvent& event : script) {
-    if (meddle && meddle_at <= event.at) {
+  const auto run_and_meddle = [&](Duration until) {
+    if (meddle && meddle_at <= until) {
       run_until(meddle_at);
       std::exchange(meddle, nullptr)(*this);
     }
-    run_until(event.at);
+    run_until(until);
+  };
+  for (const StoryEvent& event : script) {
+    run_and_meddle(event.at);
     Apply(event);
   }
-  run_until(options_.script.length);
+  run_and_meddle(options_.script.length);
   Finish();
   return Report();
 }
@@ -267,7 +271,7 @@ void FleetStory::Heard(int robot, int payload) {
   const Duration now = runtime_->Elapsed();
   CheckBeats(robot, payload);
   if (const auto free_since = FreeSince(robot, payload);
-      free_since && player.beats.last() >= *free_since) {
+      free_since && player.beats.last() >= *free_since + kCall) {
     report_.longest_gap = std::max(report_.longest_gap, now - player.beats.last());
   }
   player.beats.Beat(now);
@@ -287,7 +291,7 @@ void FleetStory::CheckBeats(int robot, int payload) {
       (2 * options_.script.payloads_per_robot / options_.pacing.registration_calls_per_second + 1);
   const auto gap = PlayerOf(robot, payload)
                        .beats.Starved(runtime_->Elapsed(), FreeSince(robot, payload),
-                                      {kBeat + line, kFind + line});
+                                      {kBeat + line, kFind + line, kCall});
   if (gap)
     Wrong(robot, payload, Number("starved: no beat for %d s", static_cast<int>(*gap / seconds(1))));
 }

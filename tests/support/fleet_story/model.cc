@@ -1,5 +1,7 @@
 #include "tests/support/fleet_story/model.h"
 
+#include <algorithm>
+
 namespace payload_manager::testing {
 namespace {
 
@@ -70,7 +72,7 @@ void StoryModel::Apply(const StoryEvent& event) {
       payload.broken = true;
       break;
     case What::kChangeDefinition:
-      if (payload.broken) payload.unparked = event.at;
+      if (payload.broken) payload.unparked = std::max(payload.unparked, event.at);
       payload.broken = false;
       payload.mass = event.value;
       break;

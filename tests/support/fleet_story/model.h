@@ -26,7 +26,8 @@ class StoryModel {
     int mass = 0;        // in kilograms, of our latest valid definition
     Duration since{};    // of the last event
     // When it was last de-authorized. Authorized again before its next token check, it cannot know:
-    // the token it holds is void until it is renewed.
+    // the token it holds is void until it is renewed, and that it is detached shows in the next
+    // list.
     std::optional<Duration> deauthorized;
     Duration unparked{};  // since when it should be beating
     bool parked() const { return !present || broken || stolen; }

@@ -120,7 +120,7 @@ std::vector<StoryEvent> MakeScript(const ScriptOptions& options) {
   for (int robot = 0; robot < options.robots; ++robot) {
     Writer writer(options, robot, events);
     writer.WriteTroubles();
-    writer.WriteTrouble(Trouble::kRefused, options.length / 2, minutes(3));
+    writer.WriteTrouble(Trouble::kRefused, options.length / 4 * 3, minutes(3));
     for (int payload = 0; payload < options.payloads_per_robot; ++payload) {
       writer.WriteLife(payload);
     }

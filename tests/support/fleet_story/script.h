@@ -67,7 +67,8 @@ struct StoryEvent {
 };
 
 // In the order of time. The same options make the same script on every machine. Every robot has
-// its own troubles, one after the other; once, half way, nobody can be reached for three minutes.
+// its own troubles, one after the other; once, after three quarters, nobody can be reached for
+// three minutes.
 std::vector<StoryEvent> MakeScript(const ScriptOptions& options);
 
 }  // namespace payload_manager::testing

@@ -14,7 +14,7 @@ using bosdyn::api::UpdatePayloadAttachedRequest;
 using bosdyn::api::UpdatePayloadAttachedResponse;
 using bosdyn::api::UpdatePayloadVersionResponse;
 
-constexpr Duration kSlowest = std::chrono::seconds(2);  // one way
+constexpr Duration kSlowest = std::chrono::seconds(4);
 
 Failed<Failure> Refused(FailureKind kind) { return Failed{Failure{kind, "the story says so"}}; }
 
@@ -77,11 +77,10 @@ StoryRobot::~StoryRobot() = default;
 
 void StoryRobot::Erase() { registry_ = std::make_unique<mock_robot::Registry>(); }
 
-void StoryRobot::VoidTokens() { tokens_voided_at_ = runtime_->Elapsed(); }
-
 bool StoryRobot::TokenHolds(std::string_view text) const {
   const auto token = StoryToken::Parse(text);
   return token && (!tokens_voided_at_ || token->issued > *tokens_voided_at_) &&
+         token->issued >= oldest_good_token_ &&
          runtime_->Elapsed() - token->issued < StoryToken::kLifetime &&
          registry_->GrantHolds(token->epoch);
 }
@@ -96,14 +95,11 @@ int StoryRobot::LatestVersion(const std::string& guid) const {
 }
 
 Duration StoryRobot::OneWay() {
-  Duration way{0};
-  if (options_.farthest > Duration(0)) way += dice_.UpTo(options_.farthest);
-  if (Has(Trouble::kSlow)) way += dice_.UpTo(kSlowest);
-  return way;
+  return options_.farthest > Duration(0) ? dice_.UpTo(options_.farthest) : Duration(0);
 }
 
 StoryRobot::Fate StoryRobot::FateOf(StoryVerb verb) {
-  const Duration back = OneWay();
+  const Duration back = OneWay() + (Has(Trouble::kSlow) ? dice_.UpTo(kSlowest) : Duration(0));
   if (Has(Trouble::kRefused)) return {false, true, FailureKind::kUnableToConnect, Duration(0)};
   if (Has(Trouble::kSilent)) return {Tails(), false, std::nullopt, Duration(0)};
   if (Has(Trouble::kCut)) return {Tails(), true, FailureKind::kConnectionLost, back};

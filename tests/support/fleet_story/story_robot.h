@@ -58,7 +58,9 @@ class StoryRobot final : public RobotConnection {
   void End(Trouble trouble) { --troubles_[static_cast<std::size_t>(trouble)]; }
   // Everything is gone, as after a factory reset.
   void Erase();
-  void VoidTokens();
+  void VoidTokens() { tokens_voided_at_ = runtime_->Elapsed(); }
+  // For tests of the watches: behind the back of the story.
+  void VoidTokensUnseen() { oldest_good_token_ = runtime_->Elapsed(); }
 
   // What the administrator and thieves use.
   mock_robot::Registry& registry() { return *registry_; }
@@ -139,6 +141,7 @@ class StoryRobot final : public RobotConnection {
   std::unique_ptr<mock_robot::Registry> registry_;
   std::array<int, kTroubles> troubles_{};
   std::optional<Duration> tokens_voided_at_;
+  Duration oldest_good_token_{0};
   std::uint64_t tokens_ = 0;
   int in_flight_ = 0;
 

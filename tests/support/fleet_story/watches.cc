@@ -1,5 +1,6 @@
 #include "tests/support/fleet_story/watches.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -34,9 +35,9 @@ void ProbeWatch::CallEnds(bool probe) {
 std::optional<Duration> BeatWatch::Starved(Duration now, std::optional<Duration> free_since,
                                            const Bounds& bounds) const {
   if (!free_since) return std::nullopt;
-  const bool beat_since = last_ >= *free_since;
-  const Duration gap = now - (beat_since ? last_ : *free_since);
-  if (gap <= (beat_since ? bounds.between_beats : bounds.after_trouble)) return std::nullopt;
+  const Duration gap = now - std::max(last_, *free_since);
+  const bool calm = last_ >= *free_since + bounds.aftermath;
+  if (gap <= (calm ? bounds.between_beats : bounds.after_trouble)) return std::nullopt;
   return gap;
 }
 

@@ -67,6 +67,9 @@ class BeatWatch {
   struct Bounds {
     Duration between_beats;  // in calm
     Duration after_trouble;  // from the end of what kept it from beating
+    // So long after that end, calls that began before may still fail: until then a gap between
+    // beats is bounded by `after_trouble` as well.
+    Duration aftermath;
   };
   // The gap up to `now`, when it is too long. `free_since`: since when nothing keeps the payload
   // from beating; nullopt: something does.
