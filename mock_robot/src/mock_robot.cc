@@ -1,12 +1,12 @@
 #include "mock_robot/mock_robot.h"
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <utility>
 
 #include "identity/tls_identity.h"
 #include "payload_manager/base/address.h"
+#include "payload_manager/base/text.h"
 #include "robot/robot.h"
 #include "services/grpc_server.h"
 #include "services/listener.h"
@@ -15,17 +15,12 @@ namespace mock_robot {
 
 using payload_manager::Checked;
 using payload_manager::Duration;
+using payload_manager::EqualIgnoringCase;
 using payload_manager::Failed;
 using payload_manager::ParseAddress;
 using payload_manager::Secret;
 
 namespace {
-
-bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  const auto lower = [](unsigned char c) { return std::tolower(c); };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 Checked<std::unique_ptr<Listener>> BindAdmin(const std::string& text) {
   const auto address = ParseAddress(text, 0);
