@@ -58,6 +58,31 @@ const PayloadInfo* RobotSnapshot::Find(std::string_view guid) const {
   return nullptr;
 }
 
+std::optional<PayloadFacts> FindPayload(const RobotSnapshot& snapshot, std::string_view guid) {
+  const PayloadInfo* found = snapshot.Find(guid);
+  if (found == nullptr) return std::nullopt;
+  const bosdyn::api::Payload& payload = found->payload;
+  PayloadFacts facts;
+  facts.guid = payload.guid();
+  facts.name = payload.name();
+  facts.authorized = payload.is_authorized();
+  facts.attached = payload.is_enabled();
+  facts.credentials_known = found->credentials_known;
+  if (payload.has_version()) {
+    const auto& version = payload.version();
+    facts.version = std::to_string(version.major_version()) + '.' +
+                    std::to_string(version.minor_version()) + '.' +
+                    std::to_string(version.patch_level());
+  }
+  facts.preset = found->preset_applied;
+  facts.registrations = found->registrations;
+  return facts;
+}
+
+std::optional<PayloadFacts> FindPayload(const MockRobot& robot, std::string_view guid) {
+  return FindPayload(robot.Snapshot(), guid);
+}
+
 std::uint64_t RobotSnapshot::Calls(std::string_view rpc) const {
   const auto found = calls.find(std::string(rpc));
   return found == calls.end() ? 0 : found->second;

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mock_robot/payload_facts.h"
 #include "mock_robot/registry.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/outcome.h"
@@ -60,6 +61,9 @@ struct RobotSnapshot {
   // How often `rpc` was called.
   std::uint64_t Calls(std::string_view rpc) const;
 };
+
+// For the matchers of mock_robot/gtest.
+std::optional<PayloadFacts> FindPayload(const RobotSnapshot& snapshot, std::string_view guid);
 
 // Threads: every member may be called from any thread at any time, except that nothing may be
 // called while the destructor runs. Any number per process.
@@ -126,5 +130,7 @@ class MockRobot {
   explicit MockRobot(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
+
+std::optional<PayloadFacts> FindPayload(const MockRobot& robot, std::string_view guid);
 
 }  // namespace mock_robot
