@@ -52,11 +52,10 @@ po::options_description Describe() {
        "(without =SECONDS: at once)")  //
       ("strict", po::bool_switch(),
        "refuse definitions that look implausible, which are otherwise accepted and flagged")  //
-      (
-          "rate-limits", po::bool_switch(),
-          "answer calls beyond the documented rates, 10 a second of payload registration and 5 of "
-          "auth, with 429 as a robot does (default: any number is answered, so that tests run "
-          "fast)")  //
+      ("rate-limits", po::bool_switch(),
+       "answer calls beyond the documented rates, 10 a second of payload registration and 5 of "
+       "auth, with 429 as a robot does (default: any number is answered, so that tests run "
+       "fast)")  //
       ("until-stdin-ends", po::bool_switch(),
        "stop, as on SIGTERM, when standard input ends: with a pipe there, a robot never outlives "
        "the program that started it");
