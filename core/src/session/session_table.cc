@@ -114,7 +114,7 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
     return;
   }
   const std::uint64_t number = ++last_request_;
-  if (!session->machine.Ask({kind, number})) {
+  if (!session->machine.Ask({kind, number}, around_.runtime->Now())) {
     Report(std::move(done), Failed{Failure{FailureKind::kInvalidArgument,
                                            "too many requests of this payload are waiting"}});
     return;
