@@ -41,7 +41,6 @@ struct GrpcConnection::Call {
   Deadline deadline;
   Diagnosis* diagnosis = nullptr;  // lives as long as the ticket
   std::shared_ptr<Stubs> stubs;
-  Request request;
   Response response;
   Completion<Value> done;  // asynchronous calls only
   grpc::ClientContext context;
@@ -58,7 +57,7 @@ struct GrpcConnection::Call {
   std::shared_ptr<HeldCall> End(const grpc::Status& status) {
     ticket->EndCancellation();
     transport = ToTransport(status);
-    outcome.emplace(Judge(exchange, transport, response));
+    outcome.emplace(Judge(exchange, transport, std::move(response)));
     if (outcome->ok() || outcome->error().response != nullptr) {
       diagnosis->Answered();
       return nullptr;
@@ -97,9 +96,9 @@ struct GrpcConnection::Call {
 };
 
 template <typename Request>
-Outcome<std::unique_ptr<GrpcConnection::Call<Request>>> GrpcConnection::Prepare(Plan plan,
-                                                                                Request request) {
-  auto metadata = MakeMetadata(plan.exchange, plan.options.metadata, plan.token);
+Outcome<std::unique_ptr<GrpcConnection::Call<Request>>> GrpcConnection::Prepare(Plan plan) {
+  auto metadata = MakeMetadata(plan.exchange, plan.options.metadata,
+                               plan.token != nullptr ? *plan.token : Secret());
   if (!metadata.ok()) return Failed{std::move(metadata).error()};
   auto call = std::make_unique<Call<Request>>();
   for (const auto& entry : *metadata) call->context.AddMetadata(entry.first, entry.second);
@@ -115,12 +114,11 @@ Outcome<std::unique_ptr<GrpcConnection::Call<Request>>> GrpcConnection::Prepare(
   call->exchange = std::move(plan.exchange);
   call->deadline = plan.deadline;
   call->diagnosis = diagnosis_.get();
-  call->request = std::move(request);
   return call;
 }
 
 template <typename Request>
-auto GrpcConnection::Wait(Plan plan, Request request) {
+auto GrpcConnection::Wait(Plan plan, const Request& request) {
   using Method = Rpc<Request>;
   using Result = Outcome<typename Method::Value>;
   if (InCompletion()) {
@@ -130,19 +128,19 @@ auto GrpcConnection::Wait(Plan plan, Request request) {
                  "not sent: called in a completion, where nothing may wait for an answer; start an "
                  "asynchronous call there")}});
   }
-  auto prepared = Prepare(std::move(plan), std::move(request));
+  auto prepared = Prepare<Request>(std::move(plan));
   if (!prepared.ok()) return Result(Failed{std::move(prepared).error()});
   Call<Request>& call = **prepared;
   auto held =
-      call.End(Method::Call(Method::On(*call.stubs), &call.context, call.request, &call.response));
+      call.End(Method::Call(Method::On(*call.stubs), &call.context, request, &call.response));
   if (held != nullptr) call.diagnosis->Wait(std::move(held), call.deadline);
   return Result(call.Result());
 }
 
 template <typename Request, typename Value>
-void GrpcConnection::Start(Plan plan, Request request, Completion<Value> done) {
+void GrpcConnection::Start(Plan plan, const Request& request, Completion<Value> done) {
   using Method = Rpc<Request>;
-  auto prepared = Prepare(std::move(plan), std::move(request));
+  auto prepared = Prepare<Request>(std::move(plan));
   if (!prepared.ok()) return Complete<Value>(std::move(done), Failed{std::move(prepared).error()});
   Call<Request>* const call = prepared->release();
   call->done = std::move(done);
@@ -151,7 +149,9 @@ void GrpcConnection::Start(Plan plan, Request request, Completion<Value> done) {
     AcquireFromGrpc(call);
     Call<Request>::Ended(call, status);
   };
-  Method::Call(*Method::On(*call->stubs).async(), &call->context, &call->request, &call->response,
+  // gRPC 1.51 writes the request into its own buffer before this returns, for channels without
+  // interceptors, and ours have none; afterwards neither the request nor the call may be touched.
+  Method::Call(*Method::On(*call->stubs).async(), &call->context, &request, &call->response,
                std::move(finish));
 }
 
