@@ -81,7 +81,7 @@ class GrpcConnection final : public RobotConnection {
   template <typename Request>
   struct Call;
   template <typename Request>
-  Outcome<std::unique_ptr<Call<Request>>> Prepare(Plan plan);
+  Outcome<Done> Prepare(Plan plan, Call<Request>& call);
   template <typename Request>
   auto Wait(Plan plan, const Request& request);
   // The request is needed until this returns, and no longer.

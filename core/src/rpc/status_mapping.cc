@@ -30,7 +30,7 @@ std::shared_ptr<const google::protobuf::Message> Shown(const Exchange& exchange,
   if (shown->has_header()) {
     api::ResponseHeader* header = shown->mutable_header();
     header->clear_request();  // echoes the request, secrets included
-    if (header->has_error()) {
+    if (!header->error().message().empty()) {
       header->mutable_error()->set_message(Presentable(exchange, header->error().message()));
     }
   }
