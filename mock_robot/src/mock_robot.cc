@@ -158,6 +158,12 @@ void MockRobot::SetUser(std::string_view name, const Secret& password) {
   parts_->robot.SetUser(name, password);
 }
 void MockRobot::RemoveUser(std::string_view name) { parts_->robot.RemoveUser(name); }
+AdminAnswer MockRobot::StageSoftware(const bosdyn::api::StagedSoftwarePackage& package) {
+  return parts_->robot.StageSoftware(package);
+}
+AdminAnswer MockRobot::UnstageSoftware(std::string_view package_name) {
+  return parts_->robot.UnstageSoftware(package_name);
+}
 
 std::vector<PayloadInfo> MockRobot::Payloads() const { return Snapshot().payloads; }
 RobotSnapshot MockRobot::Snapshot() const { return parts_->robot.Snapshot(); }
