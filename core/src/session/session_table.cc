@@ -33,8 +33,8 @@ void SessionTable::RemoveRobot(RobotHandle handle, std::shared_ptr<Departure> de
     sessions_.erase(id);
   }
   SetTimer(*robot, std::nullopt);
-  for (auto& [number, call] : calls_) {
-    if (call.robot == handle) call.holds_up.push_back(departure);
+  for (const auto& [number, call] : calls_) {
+    if (call.robot == handle) around_.open_calls->HoldUp(number, departure);
   }
   Release(std::move(robot->connection));
   robots_.erase(handle);
@@ -83,8 +83,8 @@ void SessionTable::RemoveSession(SessionId id, std::shared_ptr<Departure> depart
   End(*session, "the session was removed");
   robot.sessions.erase(id);
   sessions_.erase(id);
-  for (auto& [number, call] : calls_) {
-    if (call.session == id) call.holds_up.push_back(departure);
+  for (const auto& [number, call] : calls_) {
+    if (call.session == id) around_.open_calls->HoldUp(number, departure);
   }
   Pump(robot);
 }
@@ -124,7 +124,7 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
   Pump(*session->robot);
 }
 
-void SessionTable::StopAll(std::shared_ptr<SetAtEnd> calls, std::shared_ptr<Departure> callbacks) {
+void SessionTable::StopAll() {
   stopped_ = true;
   for (auto& [id, robot] : robots_) SetTimer(robot, std::nullopt);
   for (auto& [id, session] : sessions_) {
@@ -132,8 +132,6 @@ void SessionTable::StopAll(std::shared_ptr<SetAtEnd> calls, std::shared_ptr<Depa
     session.robot->sessions.erase(id);
   }
   sessions_.clear();
-  callbacks.reset();
-  if (!calls_.empty()) calls_ended_ = std::move(calls);
 }
 
 SessionTable::Session* SessionTable::Find(SessionId session) {
