@@ -1,12 +1,12 @@
 #include "mock_robot/mock_robot.h"
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
 #include <utility>
 
 #include "identity/tls_identity.h"
 #include "payload_manager/base/address.h"
+#include "payload_manager/base/text.h"
 #include "robot/robot.h"
 #include "services/grpc_server.h"
 #include "services/listener.h"
@@ -15,17 +15,12 @@ namespace mock_robot {
 
 using payload_manager::Checked;
 using payload_manager::Duration;
+using payload_manager::EqualIgnoringCase;
 using payload_manager::Failed;
 using payload_manager::ParseAddress;
 using payload_manager::Secret;
 
 namespace {
-
-bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  const auto lower = [](unsigned char c) { return std::tolower(c); };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 Checked<std::unique_ptr<Listener>> BindAdmin(const std::string& text) {
   const auto address = ParseAddress(text, 0);
@@ -61,6 +56,31 @@ const PayloadInfo* RobotSnapshot::Find(std::string_view guid) const {
     if (EqualIgnoringCase(info.payload.guid(), guid)) return &info;
   }
   return nullptr;
+}
+
+std::optional<PayloadFacts> FindPayload(const RobotSnapshot& snapshot, std::string_view guid) {
+  const PayloadInfo* found = snapshot.Find(guid);
+  if (found == nullptr) return std::nullopt;
+  const bosdyn::api::Payload& payload = found->payload;
+  PayloadFacts facts;
+  facts.guid = payload.guid();
+  facts.name = payload.name();
+  facts.authorized = payload.is_authorized();
+  facts.attached = payload.is_enabled();
+  facts.credentials_known = found->credentials_known;
+  if (payload.has_version()) {
+    const auto& version = payload.version();
+    facts.version = std::to_string(version.major_version()) + '.' +
+                    std::to_string(version.minor_version()) + '.' +
+                    std::to_string(version.patch_level());
+  }
+  facts.preset = found->preset_applied;
+  facts.registrations = found->registrations;
+  return facts;
+}
+
+std::optional<PayloadFacts> FindPayload(const MockRobot& robot, std::string_view guid) {
+  return FindPayload(robot.Snapshot(), guid);
 }
 
 std::uint64_t RobotSnapshot::Calls(std::string_view rpc) const {
