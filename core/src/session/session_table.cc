@@ -114,7 +114,7 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
     return;
   }
   const std::uint64_t number = ++last_request_;
-  if (!session->machine.Ask({kind, number})) {
+  if (!session->machine.Ask({kind, number}, around_.runtime->Now())) {
     Report(std::move(done), Failed{Failure{FailureKind::kInvalidArgument,
                                            "too many requests of this payload are waiting"}});
     return;
@@ -129,7 +129,6 @@ void SessionTable::StopAll(std::shared_ptr<SetAtEnd> calls, std::shared_ptr<Depa
   for (auto& [id, robot] : robots_) SetTimer(robot, std::nullopt);
   for (auto& [id, session] : sessions_) {
     End(session, "shut down");
-    Publish(session, std::nullopt);
     session.robot->sessions.erase(id);
   }
   sessions_.clear();
@@ -149,6 +148,7 @@ SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
 
 void SessionTable::End(Session& session, const std::string& reason) {
   session.machine.Remove(reason, around_.runtime->Now());
+  Publish(session, std::nullopt);
   TellEffects(session);
   SetTimer(session, std::nullopt);
   GiveUpCall(session);
@@ -156,7 +156,6 @@ void SessionTable::End(Session& session, const std::string& reason) {
 }
 
 void SessionTable::Update(Session& session) {
-  TellEffects(session);
   std::optional<TimePoint> next_attempt;
   if (!session.call) {
     const SessionMachine::Wish wish = session.machine.WhatNext(around_.runtime->Now());
@@ -169,6 +168,7 @@ void SessionTable::Update(Session& session) {
   }
   SetTimer(session, next_attempt);
   Publish(session, next_attempt);
+  TellEffects(session);
 }
 
 void SessionTable::Publish(const Session& session, std::optional<TimePoint> next_attempt) {
