@@ -1,4 +1,4 @@
-"""`python -m bosdyn.client`, the command line that comes with the client, against the mock. It knows
+"""`python -m bosdyn.client`, the command line that comes with the client, against the mock. It has
 no flags for port and root certificate, so that where_to/sitecustomize.py says these two."""
 
 import os
