@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -16,9 +17,12 @@
 #include "bosdyn/api/payload.pb.h"
 #include "bosdyn/api/payload_registration.pb.h"
 #include "bosdyn/api/robot_id.pb.h"
+#include "faults/faults.h"
+#include "journal/journal.h"
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
 #include "robot/authority.h"
+#include "robot/rpcs.h"
 
 namespace mock_robot {
 
@@ -54,18 +58,24 @@ class Robot {
   CallStatus Serve(std::string_view token, const bosdyn::api::ListServiceEntriesRequest& request,
                    bosdyn::api::ListServiceEntriesResponse& response);
 
-  // Runs `send`, which sends one answer: at once, or when held answers are released.
-  void Deliver(std::function<void()> send);
-  void HoldAnswers();
-  void ReleaseAnswers();
-  // Releases what is held and holds nothing from here on: the server is about to stop.
-  void NeverHoldAgain();
+  // A call came that a fault keeps from Serve.
+  void CountRefused(const Rpc& rpc);
+  // What bends and what remembers the calls.
+  Faults& faults() { return faults_; }
+  Journal& journal() { return *journal_; }
+  // The server is about to stop: whatever waits goes on, and nothing waits from here on.
+  void NeverWaitAgain();
 
   // How many connections of clients are open now.
   void SetConnections(std::size_t open);
 
-  // Robot time.
-  RobotTime Now() const;
+  // Robot time as clients get to see it: a fault may have shifted it against the time of the rules.
+  RobotTime Now() const { return TimeAt(Uptime()); }
+  // How long the robot has been there, and what its time was, or will be, then.
+  payload_manager::Duration Uptime() const { return clock_.Now() - started_; }
+  RobotTime TimeAt(payload_manager::Duration uptime) const {
+    return started_at_ + uptime + faults_.clock_ahead();
+  }
 
   // The administrator.
   AdminAnswer Authorize(std::string_view guid, std::string_view preset_name);
@@ -75,6 +85,8 @@ class Robot {
   void Reboot();
   void SetUser(std::string_view name, const payload_manager::Secret& password);
   void RemoveUser(std::string_view name);
+  // Every token handed out so far opens no door from here on.
+  void ExpireTokens();
 
   RobotSnapshot Snapshot();
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
@@ -87,6 +99,8 @@ class Robot {
                  Body body);
   template <typename Action>
   auto Change(Action action);
+  RobotTime RuleTime() const { return started_at_ + Uptime(); }
+  void NotifyWaiters();
   RobotSnapshot SnapshotLocked(RobotTime now);
   bool IsGood(std::string_view token, RobotTime now) const;
 
@@ -106,9 +120,9 @@ class Robot {
   RateLimit auth_limit_{5};
   std::map<std::string, std::uint64_t> calls_;
   std::size_t connections_ = 0;
-  bool holding_ = false;
-  bool may_hold_ = true;
-  std::vector<std::function<void()>> held_;
+
+  const std::shared_ptr<Journal> journal_;
+  Faults faults_;  // last: its thread is joined while everything is still there
 };
 
 }  // namespace mock_robot
