@@ -5,9 +5,9 @@
 #include <mutex>
 #include <utility>
 
-#include "faults/same_guid.h"
 #include "identity/tls_identity.h"
 #include "payload_manager/base/address.h"
+#include "payload_manager/base/text.h"
 #include "robot/robot.h"
 #include "services/grpc_server.h"
 #include "services/listener.h"
@@ -16,6 +16,7 @@ namespace mock_robot {
 
 using payload_manager::Checked;
 using payload_manager::Duration;
+using payload_manager::EqualIgnoringCase;
 using payload_manager::Failed;
 using payload_manager::ParseAddress;
 using payload_manager::Secret;
@@ -55,9 +56,34 @@ struct MockRobot::Parts {
 
 const PayloadInfo* RobotSnapshot::Find(std::string_view guid) const {
   for (const PayloadInfo& info : payloads) {
-    if (SameGuid(info.payload.guid(), guid)) return &info;
+    if (EqualIgnoringCase(info.payload.guid(), guid)) return &info;
   }
   return nullptr;
+}
+
+std::optional<PayloadFacts> FindPayload(const RobotSnapshot& snapshot, std::string_view guid) {
+  const PayloadInfo* found = snapshot.Find(guid);
+  if (found == nullptr) return std::nullopt;
+  const bosdyn::api::Payload& payload = found->payload;
+  PayloadFacts facts;
+  facts.guid = payload.guid();
+  facts.name = payload.name();
+  facts.authorized = payload.is_authorized();
+  facts.attached = payload.is_enabled();
+  facts.credentials_known = found->credentials_known;
+  if (payload.has_version()) {
+    const auto& version = payload.version();
+    facts.version = std::to_string(version.major_version()) + '.' +
+                    std::to_string(version.minor_version()) + '.' +
+                    std::to_string(version.patch_level());
+  }
+  facts.preset = found->preset_applied;
+  facts.registrations = found->registrations;
+  return facts;
+}
+
+std::optional<PayloadFacts> FindPayload(const MockRobot& robot, std::string_view guid) {
+  return FindPayload(robot.Snapshot(), guid);
 }
 
 std::uint64_t RobotSnapshot::Calls(std::string_view rpc) const {
@@ -140,6 +166,12 @@ void MockRobot::SetUser(std::string_view name, const Secret& password) {
   parts_->robot.SetUser(name, password);
 }
 void MockRobot::RemoveUser(std::string_view name) { parts_->robot.RemoveUser(name); }
+AdminAnswer MockRobot::StageSoftware(const bosdyn::api::StagedSoftwarePackage& package) {
+  return parts_->robot.StageSoftware(package);
+}
+AdminAnswer MockRobot::UnstageSoftware(std::string_view package_name) {
+  return parts_->robot.UnstageSoftware(package_name);
+}
 
 std::vector<PayloadInfo> MockRobot::Payloads() const { return Snapshot().payloads; }
 RobotSnapshot MockRobot::Snapshot() const { return parts_->robot.Snapshot(); }

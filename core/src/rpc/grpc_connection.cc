@@ -27,9 +27,15 @@ GrpcConnection::GrpcConnection(const ConnectionOptions& options)
       robot_(options.robot.ToString()),
       requests_(options.clock, options.client_name),
       channels_([this](const std::string& authority) { return MakeStubs(options_, authority); }),
+      diagnosis_(std::make_shared<Diagnosis>(
+          ProbeTarget{options.robot, {}, options.root_certificates_pem, options.insecure},
+          options.diagnose ? Probe(&ProbeRobot) : Probe(), options.clock)),
       in_flight_(std::make_shared<InFlightCalls>()) {}
 
-GrpcConnection::~GrpcConnection() { in_flight_->ShutDown(); }
+GrpcConnection::~GrpcConnection() {
+  in_flight_->ShutDown();
+  diagnosis_->Close();
+}
 
 GrpcConnection::Plan GrpcConnection::MakePlan(std::string_view call, std::string_view authority,
                                               std::vector<Secret> hidden,

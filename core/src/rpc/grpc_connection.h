@@ -9,6 +9,7 @@
 #include "payload_manager/connect.h"
 #include "rpc/authorities.h"
 #include "rpc/call_metadata.h"
+#include "rpc/diagnosis.h"
 #include "rpc/exchange.h"
 #include "rpc/in_flight_calls.h"
 #include "rpc/requests.h"
@@ -89,6 +90,7 @@ class GrpcConnection final : public RobotConnection {
   const RequestMaker requests_;
   ChannelTable channels_;
   LearntAuthority payload_authority_;
+  const std::shared_ptr<Diagnosis> diagnosis_;
   const std::shared_ptr<InFlightCalls> in_flight_;
 };
 

@@ -6,12 +6,14 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/tsan.h"
 #include "rpc/complete.h"
 #include "rpc/grpc_connection.h"
 #include "rpc/rpcs.h"
+#include "rpc/sharpen.h"
 #include "rpc/status_mapping.h"
 #include "rpc/stubs.h"
 
@@ -36,30 +38,61 @@ struct GrpcConnection::Call {
 
   std::unique_ptr<CallTicket> ticket;
   Exchange exchange;
+  Deadline deadline;
+  Diagnosis* diagnosis = nullptr;  // lives as long as the ticket
   std::shared_ptr<Stubs> stubs;
   Request request;
   Response response;
   Completion<Value> done;  // asynchronous calls only
   grpc::ClientContext context;
+  TransportStatus transport;
+  std::optional<Outcome<Value>> outcome;
 
   // Before the context goes, which a cancellation would use.
   ~Call() {
     if (ticket != nullptr) ticket->EndCancellation();
   }
 
-  Outcome<Value> End(const grpc::Status& status) {
+  // Judges how gRPC ended it. Whether the outcome had better wait for a diagnosis; then what lets
+  // it go is set up.
+  std::shared_ptr<HeldCall> End(const grpc::Status& status) {
     ticket->EndCancellation();
-    return Judge(exchange, ToTransport(status), response);
+    transport = ToTransport(status);
+    outcome.emplace(Judge(exchange, transport, response));
+    if (outcome->ok() || outcome->error().response != nullptr) {
+      diagnosis->Answered();
+      return nullptr;
+    }
+    if (!diagnosis->Consider(exchange, outcome->error())) return nullptr;
+    auto held = std::make_shared<HeldCall>(diagnosis->weak_from_this());
+    ticket->Rearm([held] { held->LetGo(); });
+    return held;
+  }
+
+  // The outcome, with what has been found out by now.
+  Outcome<Value> Result() {
+    ticket->EndCancellation();
+    if (outcome->ok()) return *std::move(outcome);
+    const auto report = diagnosis->Known(exchange.authority);
+    if (!report.has_value()) return *std::move(outcome);
+    return Failed{Sharpened(exchange, transport, std::move(*outcome).error(), *report)};
+  }
+
+  static void Ended(Call* call, const grpc::Status& status) noexcept {
+    auto held = call->End(status);
+    const bool waits = held != nullptr && call->diagnosis->Hold(std::move(held), call->deadline,
+                                                                [call] { Finish(call); });
+    if (!waits) Finish(call);
   }
 
   // An exception of a completion has nobody to go to: it ends the process, here and not unseen.
-  static void Finish(Call* raw, const grpc::Status& status) noexcept {
+  static void Finish(Call* raw) noexcept {
     std::unique_ptr<Call> call(raw);
-    auto outcome = call->End(status);
+    auto result = call->Result();
     const std::unique_ptr<CallTicket> last = std::move(call->ticket);
     auto completion = std::move(call->done);
     call.reset();
-    Complete(std::move(completion), std::move(outcome));  // while the connection surely exists
+    Complete(std::move(completion), std::move(result));  // while the connection surely exists
   }
 };
 
@@ -80,6 +113,8 @@ Outcome<std::unique_ptr<GrpcConnection::Call<Request>>> GrpcConnection::Prepare(
   }
   call->stubs = channels_.Get(plan.exchange.authority);
   call->exchange = std::move(plan.exchange);
+  call->deadline = plan.deadline;
+  call->diagnosis = diagnosis_.get();
   call->request = std::move(request);
   return call;
 }
@@ -98,8 +133,10 @@ auto GrpcConnection::Wait(Plan plan, Request request) {
   auto prepared = Prepare(std::move(plan), std::move(request));
   if (!prepared.ok()) return Result(Failed{std::move(prepared).error()});
   Call<Request>& call = **prepared;
-  return Result(
-      call.End(Method::Call(Method::On(*call.stubs), &call.context, call.request, &call.response)));
+  auto held =
+      call.End(Method::Call(Method::On(*call.stubs), &call.context, call.request, &call.response));
+  if (held != nullptr) call.diagnosis->Wait(std::move(held), call.deadline);
+  return Result(call.Result());
 }
 
 template <typename Request, typename Value>
@@ -112,7 +149,7 @@ void GrpcConnection::Start(Plan plan, Request request, Completion<Value> done) {
   ReleaseToGrpc(call);
   WhenAnswered finish = [call](grpc::Status status) {
     AcquireFromGrpc(call);
-    Call<Request>::Finish(call, status);
+    Call<Request>::Ended(call, status);
   };
   Method::Call(*Method::On(*call->stubs).async(), &call->context, &call->request, &call->response,
                std::move(finish));

@@ -27,6 +27,10 @@ v1::Result ToWire(AdminResult result) {
       return v1::RESULT_UNKNOWN_PRESET;
     case AdminResult::kWrongState:
       return v1::RESULT_WRONG_STATE;
+    case AdminResult::kUnknownService:
+      return v1::RESULT_UNKNOWN_SERVICE;
+    case AdminResult::kCallFailed:
+      return v1::RESULT_CALL_FAILED;
   }
   return v1::RESULT_UNSPECIFIED;
 }

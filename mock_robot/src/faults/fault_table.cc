@@ -5,9 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "faults/same_guid.h"
+#include "payload_manager/base/text.h"
 
 namespace mock_robot {
+
+using payload_manager::EqualIgnoringCase;
 
 using payload_manager::Checked;
 using payload_manager::Duration;
@@ -133,7 +135,7 @@ bool FaultTable::Suffers(const Entry& entry, RobotTime now) {
 
 bool FaultTable::Agrees(const CallMatch& match, const CallFacts& call) {
   return (match.rpc.empty() || match.rpc == call.rpc->name) &&
-         (match.guid.empty() || SameGuid(match.guid, call.guid)) &&
+         (match.guid.empty() || EqualIgnoringCase(match.guid, call.guid)) &&
          (match.client_name.empty() || match.client_name == call.client_name);
 }
 
@@ -165,7 +167,7 @@ void FaultTable::Strike(Entry& entry, RobotTime now, Verdict& verdict) {
     entry.since = now;
     verdict.clock_skewed = true;
   } else {
-    // Being offline begins when the call's effect is or is not taken: see Faults.
+    // Being offline begins when the call's effect is or is not taken: see FaultsOnDemand.
     verdict.takes_effect = taken;
     verdict.end = Verdict::End{entry.id, entry.fault.what};
   }

@@ -4,11 +4,13 @@
 #include <functional>
 #include <utility>
 
-#include "faults/same_guid.h"
 #include "journal/outcome_name.h"
+#include "payload_manager/base/text.h"
 #include "registry/text.h"
 
 namespace mock_robot {
+
+using payload_manager::EqualIgnoringCase;
 namespace {
 
 // More ways to answer than any rpc has; a test may make up more.
@@ -118,7 +120,7 @@ JournalEntry JournalStore::At(std::uint64_t number) const {
 
 bool JournalStore::Agrees(const Names& names, const JournalFilter& filter) {
   return (filter.rpc.empty() || filter.rpc == names.rpc->name) &&
-         (filter.guid.empty() || SameGuid(Fit(filter.guid), names.guid)) &&
+         (filter.guid.empty() || EqualIgnoringCase(Fit(filter.guid), names.guid)) &&
          (filter.client_name.empty() || Fit(filter.client_name) == names.client_name);
 }
 

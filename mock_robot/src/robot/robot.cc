@@ -16,15 +16,16 @@ Robot::Robot(const MockRobotOptions& options)
       started_(clock_.Now()),
       started_at_(clock_.WallNow()),
       id_(MakeRobotId(options)),
-      directory_(ServedServices(started_at_)),
       rate_limits_(options.rate_limits),
-      registry_(options.registry),
+      registry_(options.registry, options.assumptions, &faults_),
+      directory_(ServedServices(started_at_), faults_, options.assumptions),
+      time_sync_(options.assumptions),
       authority_(options.serial_number, payload_manager::SystemRandom()),
       journal_(std::make_shared<Journal>(options.journal_entries)),
-      faults_({.now = [this] { return RuleTime(); },
-               .reboot = [this] { Reboot(); },
-               .expire_tokens = [this] { ExpireTokens(); },
-               .changed = [this] { NotifyWaiters(); }}) {
+      on_demand_({.now = [this] { return RuleTime(); },
+                  .reboot = [this] { Reboot(); },
+                  .expire_tokens = [this] { ExpireTokens(); },
+                  .changed = [this] { NotifyWaiters(); }}) {
   for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
 }
 
@@ -36,7 +37,7 @@ Robot::~Robot() {
 }
 
 void Robot::NeverWaitAgain() {
-  faults_.Stop();
+  on_demand_.Stop();
   journal_->Close();
 }
 
@@ -76,7 +77,13 @@ AdminAnswer Robot::Forget(std::string_view guid) {
 }
 
 void Robot::Reboot() {
-  Change([&](RobotTime now) { registry_.Reboot(now); });
+  Change([&](RobotTime now) {
+    AdvanceLocked(now);
+    faults_.Reset();
+    directory_.Reboot();
+    time_sync_.Reboot();
+    registry_.Reboot(now);
+  });
 }
 
 void Robot::SetUser(std::string_view name, const Secret& password) {
@@ -96,17 +103,39 @@ void Robot::SetConnections(std::size_t open) {
 }
 
 void Robot::ClockMoved() {
-  Change([&](RobotTime now) { registry_.Advance(now); });
-  faults_.TimeMoved();
+  Change([&](RobotTime now) { AdvanceLocked(now); });
+  on_demand_.TimeMoved();
+}
+
+void Robot::AdvanceLocked(RobotTime now) {
+  registry_.Advance(now);
+  directory_.Advance(now);
+}
+
+std::optional<RobotTime> Robot::NextChangeLocked() const {
+  const std::optional<RobotTime> payloads = registry_.NextChange();
+  const std::optional<RobotTime> services = directory_.NextChange();
+  if (!payloads || !services) return payloads ? payloads : services;
+  return std::min(*payloads, *services);
+}
+
+std::optional<std::string> Robot::HolderOf(std::string_view token, RobotTime now) const {
+  const std::optional<TokenClaims> claims = authority_.Check(token, registry_, now);
+  if (!claims) return std::nullopt;
+  if (claims->owner == TokenOwner::kUser) return std::string();
+  return registry_.HolderOf(claims->epoch);
 }
 
 RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
-  registry_.Advance(now);
+  AdvanceLocked(now);
   RobotSnapshot snapshot;
   snapshot.payloads = registry_.Describe();
-  snapshot.faults = registry_.ActiveFaults(now);
+  snapshot.faults = faults_.Active(now);
+  snapshot.historical_faults = faults_.History();
+  snapshot.services = directory_.Registered();
+  snapshot.software = software_.Describe();
   snapshot.calls = calls_;
-  snapshot.held_answers = faults_.Held();
+  snapshot.held_answers = on_demand_.Held();
   snapshot.connections = connections_;
   return snapshot;
 }
@@ -126,7 +155,7 @@ bool Robot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate
     const RobotSnapshot snapshot = SnapshotLocked(now);
     // Time alone may bring the next change: look again then, even if nobody calls.
     auto wake = deadline;
-    if (const auto next = registry_.NextChange()) {
+    if (const auto next = NextChangeLocked()) {
       wake = std::min(deadline, std::chrono::steady_clock::now() + (*next - now));
     }
     lock.unlock();

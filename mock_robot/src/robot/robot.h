@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,15 +15,24 @@
 #include "auth/rate_limit.h"
 #include "bosdyn/api/auth.pb.h"
 #include "bosdyn/api/directory.pb.h"
+#include "bosdyn/api/directory_registration.pb.h"
 #include "bosdyn/api/payload.pb.h"
 #include "bosdyn/api/payload_registration.pb.h"
+#include "bosdyn/api/payload_software_update.pb.h"
 #include "bosdyn/api/robot_id.pb.h"
-#include "faults/faults.h"
+#include "bosdyn/api/robot_state.pb.h"
+#include "bosdyn/api/service_fault.pb.h"
+#include "bosdyn/api/time_sync.pb.h"
+#include "directory/service_directory.h"
+#include "faults/faults_on_demand.h"
 #include "journal/journal.h"
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
 #include "robot/authority.h"
 #include "robot/rpcs.h"
+#include "service_faults/service_fault_table.h"
+#include "software_update/software_packages.h"
+#include "time_sync/time_sync.h"
 
 namespace mock_robot {
 
@@ -57,11 +67,34 @@ class Robot {
                    bosdyn::api::GetServiceEntryResponse& response);
   CallStatus Serve(std::string_view token, const bosdyn::api::ListServiceEntriesRequest& request,
                    bosdyn::api::ListServiceEntriesResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::RegisterServiceRequest& request,
+                   bosdyn::api::RegisterServiceResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::UnregisterServiceRequest& request,
+                   bosdyn::api::UnregisterServiceResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::UpdateServiceRequest& request,
+                   bosdyn::api::UpdateServiceResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::TriggerServiceFaultRequest& request,
+                   bosdyn::api::TriggerServiceFaultResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::ClearServiceFaultRequest& request,
+                   bosdyn::api::ClearServiceFaultResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::RobotStateRequest& request,
+                   bosdyn::api::RobotStateResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::TimeSyncUpdateRequest& request,
+                   bosdyn::api::TimeSyncUpdateResponse& response);
+  CallStatus Serve(std::string_view token,
+                   const bosdyn::api::SendCurrentVersionInfoRequest& request,
+                   bosdyn::api::SendCurrentVersionInfoResponse& response);
+  CallStatus Serve(std::string_view token,
+                   const bosdyn::api::GetAvailableSoftwareUpdatesRequest& request,
+                   bosdyn::api::GetAvailableSoftwareUpdatesResponse& response);
+  CallStatus Serve(std::string_view token,
+                   const bosdyn::api::SendSoftwareUpdateStatusRequest& request,
+                   bosdyn::api::SendSoftwareUpdateStatusResponse& response);
 
   // A call came that a fault keeps from Serve.
   void CountRefused(const Rpc& rpc);
   // What bends and what remembers the calls.
-  Faults& faults() { return faults_; }
+  FaultsOnDemand& faults() { return on_demand_; }
   Journal& journal() { return *journal_; }
   // The server is about to stop: whatever waits goes on, and nothing waits from here on.
   void NeverWaitAgain();
@@ -74,7 +107,7 @@ class Robot {
   // How long the robot has been there, and what its time was, or will be, then.
   payload_manager::Duration Uptime() const { return clock_.Now() - started_; }
   RobotTime TimeAt(payload_manager::Duration uptime) const {
-    return started_at_ + uptime + faults_.clock_ahead();
+    return started_at_ + uptime + on_demand_.clock_ahead();
   }
 
   // The administrator.
@@ -87,6 +120,11 @@ class Robot {
   void RemoveUser(std::string_view name);
   // Every token handed out so far opens no door from here on.
   void ExpireTokens();
+  AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
+  AdminAnswer UnstageSoftware(std::string_view package_name);
+  // Where the payload-side initiation service of this name listens; an answer that is not ok if
+  // there is none that could be called.
+  AdminAnswer FindInitiationService(std::string_view name, bosdyn::api::Endpoint& endpoint);
 
   RobotSnapshot Snapshot();
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
@@ -101,20 +139,27 @@ class Robot {
   auto Change(Action action);
   RobotTime RuleTime() const { return started_at_ + Uptime(); }
   void NotifyWaiters();
+  // Does what is due by now.
+  void AdvanceLocked(RobotTime now);
+  std::optional<RobotTime> NextChangeLocked() const;
   RobotSnapshot SnapshotLocked(RobotTime now);
-  bool IsGood(std::string_view token, RobotTime now) const;
+  // The payload whose token it is, empty for a user's; nothing if the token opens no door.
+  std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
 
   const payload_manager::Clock& clock_;
   const payload_manager::TimePoint started_;
   const RobotTime started_at_;
   const bosdyn::api::RobotId id_;
-  const std::vector<bosdyn::api::ServiceEntry> directory_;
   const bool rate_limits_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t version_ = 0;  // grows with every change, so that a waiter misses none
+  ServiceFaultTable faults_;
   Registry registry_;
+  ServiceDirectory directory_;
+  TimeSync time_sync_;
+  SoftwarePackages software_;
   Authority authority_;
   RateLimit registration_limit_{10};
   RateLimit auth_limit_{5};
@@ -122,7 +167,7 @@ class Robot {
   std::size_t connections_ = 0;
 
   const std::shared_ptr<Journal> journal_;
-  Faults faults_;  // last: its thread is joined while everything is still there
+  FaultsOnDemand on_demand_;  // last: its thread is joined while everything is still there
 };
 
 }  // namespace mock_robot

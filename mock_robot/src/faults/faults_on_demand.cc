@@ -1,4 +1,4 @@
-#include "faults/faults.h"
+#include "faults/faults_on_demand.h"
 
 #include <utility>
 
@@ -10,20 +10,20 @@ using payload_manager::Checked;
 using payload_manager::Duration;
 using payload_manager::Failed;
 
-Faults::Faults(FaultHooks hooks)
+FaultsOnDemand::FaultsOnDemand(FaultHooks hooks)
     : hooks_(std::move(hooks)),
       connections_(std::make_shared<const ConnectionHooks>(
           ConnectionHooks{[](const std::string&) {}, [] {}, [](bool) {}})),
       waiting_([this] { hooks_.changed(); }, [this] { Apply(); }) {}
 
-Faults::~Faults() { Stop(); }
+FaultsOnDemand::~FaultsOnDemand() { Stop(); }
 
-void Faults::Connect(ConnectionHooks connections) {
+void FaultsOnDemand::Connect(ConnectionHooks connections) {
   const std::lock_guard lock(mutex_);
   connections_ = std::make_shared<const ConnectionHooks>(std::move(connections));
 }
 
-Checked<FaultId> Faults::Inject(Fault fault) {
+Checked<FaultId> FaultsOnDemand::Inject(Fault fault) {
   if (auto checked = CheckFault(fault); !checked) return Failed{checked.error()};
   const bool at_once = StrikesAtOnce(fault);
   const FaultKind what = fault.what;
@@ -48,7 +48,7 @@ Checked<FaultId> Faults::Inject(Fault fault) {
   return id;
 }
 
-std::vector<FaultInfo> Faults::List() const {
+std::vector<FaultInfo> FaultsOnDemand::List() const {
   const RobotTime now = hooks_.now();
   std::vector<FaultInfo> list;
   {
@@ -63,7 +63,7 @@ std::vector<FaultInfo> Faults::List() const {
   return list;
 }
 
-bool Faults::Remove(FaultId id) {
+bool FaultsOnDemand::Remove(FaultId id) {
   bool removed = false;
   {
     const RobotTime now = hooks_.now();
@@ -78,13 +78,13 @@ bool Faults::Remove(FaultId id) {
   return true;
 }
 
-std::size_t Faults::RemoveAll() {
+std::size_t FaultsOnDemand::RemoveAll() {
   std::size_t removed = 0;
   for (const FaultInfo& info : List()) removed += Remove(info.id) ? 1 : 0;
   return removed;
 }
 
-void Faults::HoldAnswers(CallMatch calls) {
+void FaultsOnDemand::HoldAnswers(CallMatch calls) {
   {
     const std::lock_guard lock(mutex_);
     if (stopped_) return;
@@ -98,7 +98,7 @@ void Faults::HoldAnswers(CallMatch calls) {
   holds_.emplace_back(std::move(calls), *id);
 }
 
-void Faults::ReleaseAnswers() {
+void FaultsOnDemand::ReleaseAnswers() {
   std::vector<std::pair<CallMatch, FaultId>> holds;
   {
     const std::lock_guard lock(mutex_);
@@ -107,7 +107,7 @@ void Faults::ReleaseAnswers() {
   for (const auto& hold : holds) Remove(hold.second);
 }
 
-void Faults::Stop() {
+void FaultsOnDemand::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
@@ -116,7 +116,7 @@ void Faults::Stop() {
   waiting_.Stop();
 }
 
-std::optional<Verdict> Faults::JudgeArmed(const CallFacts& call) {
+std::optional<Verdict> FaultsOnDemand::JudgeArmed(const CallFacts& call) {
   std::optional<Verdict> verdict;
   {
     const RobotTime now = hooks_.now();
@@ -129,7 +129,7 @@ std::optional<Verdict> Faults::JudgeArmed(const CallFacts& call) {
   return verdict;
 }
 
-void Faults::Strike(const Verdict::End& end, const std::string& peer) {
+void FaultsOnDemand::Strike(const Verdict::End& end, const std::string& peer) {
   if (std::holds_alternative<fault::Offline>(end.what)) {
     {
       const RobotTime now = hooks_.now();
@@ -144,7 +144,7 @@ void Faults::Strike(const Verdict::End& end, const std::string& peer) {
   }
 }
 
-void Faults::Reboot(Duration down) {
+void FaultsOnDemand::Reboot(Duration down) {
   hooks_.reboot();
   if (down <= Duration(0)) {
     Connections()->cut_all();
@@ -159,12 +159,12 @@ void Faults::Reboot(Duration down) {
   Apply();
 }
 
-std::shared_ptr<const ConnectionHooks> Faults::Connections() const {
+std::shared_ptr<const ConnectionHooks> FaultsOnDemand::Connections() const {
   const std::lock_guard lock(mutex_);
   return connections_;
 }
 
-void Faults::Apply() {
+void FaultsOnDemand::Apply() {
   const std::lock_guard one_at_a_time(apply_mutex_);
   RobotCondition condition;
   bool will_change = false;

@@ -34,10 +34,10 @@ struct ConnectionHooks {
 
 // Threads: every member from any thread, none blocks (Stop joins a thread that does not block
 // either). Calls go on under no lock.
-class Faults {
+class FaultsOnDemand {
  public:
-  explicit Faults(FaultHooks hooks);
-  ~Faults();  // Stop()
+  explicit FaultsOnDemand(FaultHooks hooks);
+  ~FaultsOnDemand();  // Stop()
 
   // Before any call comes. Until then faults touch no connection.
   void Connect(ConnectionHooks connections);
