@@ -143,9 +143,10 @@ class MockRobot {
   // An injected clock moved: do what is due by now.
   void ClockMoved();
 
-  // From here on every call takes effect, but its answer is kept back: a silent robot.
-  void HoldAnswers();
-  // Sends the kept answers and answers at once again.
+  // From here on every call that agrees takes effect, but its answer is kept back: a silent robot.
+  // The same as injecting a fault::Hang.
+  void HoldAnswers(CallMatch calls = {});
+  // Ends all of what HoldAnswers began: sends the kept answers and answers at once again.
   void ReleaseAnswers();
 
   // Faults on demand; see mock_robot/faults.h for what they do. A fault that makes no sense is a
