@@ -42,7 +42,7 @@ struct GrpcConnection::Call {
   Diagnosis* diagnosis = nullptr;  // lives as long as the ticket
   std::shared_ptr<Stubs> stubs;
   Request request;
-  Response response;
+  Whole<Response> response;
   Completion<Value> done;  // asynchronous calls only
   grpc::ClientContext context;
   TransportStatus transport;
@@ -58,7 +58,7 @@ struct GrpcConnection::Call {
   std::shared_ptr<HeldCall> End(const grpc::Status& status) {
     ticket->EndCancellation();
     transport = ToTransport(status);
-    outcome.emplace(Judge(exchange, transport, response));
+    outcome.emplace(Judge(exchange, transport, response.message));
     if (outcome->ok() || outcome->error().response != nullptr) {
       diagnosis->Answered();
       return nullptr;
@@ -133,15 +133,14 @@ auto GrpcConnection::Wait(Plan plan, Request request) {
   auto prepared = Prepare(std::move(plan), std::move(request));
   if (!prepared.ok()) return Result(Failed{std::move(prepared).error()});
   Call<Request>& call = **prepared;
-  auto held =
-      call.End(Method::Call(Method::On(*call.stubs), &call.context, call.request, &call.response));
+  auto held = call.End(
+      Method::Call(Method::On(*call.stubs), &call.context, call.request, &call.response.message));
   if (held != nullptr) call.diagnosis->Wait(std::move(held), call.deadline);
   return Result(call.Result());
 }
 
 template <typename Request, typename Value>
 void GrpcConnection::Start(Plan plan, Request request, Completion<Value> done) {
-  using Method = Rpc<Request>;
   auto prepared = Prepare(std::move(plan), std::move(request));
   if (!prepared.ok()) return Complete<Value>(std::move(done), Failed{std::move(prepared).error()});
   Call<Request>* const call = prepared->release();
@@ -151,8 +150,7 @@ void GrpcConnection::Start(Plan plan, Request request, Completion<Value> done) {
     AcquireFromGrpc(call);
     Call<Request>::Ended(call, status);
   };
-  Method::Call(*Method::On(*call->stubs).async(), &call->context, &call->request, &call->response,
-               std::move(finish));
+  StartCall(*call->stubs, &call->context, call->request, &call->response, std::move(finish));
 }
 
 }  // namespace payload_manager
