@@ -10,6 +10,14 @@ namespace payload_manager {
 
 void SessionTable::Pump(Robot& robot) {
   if (stopped_) return;
+  MakeCalls(robot);
+  const auto probe = robot.queue.NextProbe();
+  if (std::exchange(robot.shown_probe, probe) != probe) {
+    around_.board->ShowProbe(robot.handle, probe);
+  }
+}
+
+void SessionTable::MakeCalls(Robot& robot) {
   const TimePoint now = around_.runtime->Now();
   while (HasRoomFor(robot)) {
     const auto granted = robot.queue.Grant(now);

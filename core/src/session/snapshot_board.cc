@@ -21,6 +21,24 @@ void SnapshotBoard::Publish(SessionId session, PayloadSnapshot snapshot) {
   if (found != entries_.end()) std::swap(found->second.snapshot, snapshot);
 }
 
+void SnapshotBoard::ShowProbe(RobotHandle robot, std::optional<TimePoint> next) {
+  const std::lock_guard lock(mutex_);
+  if (next) {
+    probes_[robot] = *next;
+  } else {
+    probes_.erase(robot);
+  }
+}
+
+PayloadSnapshot SnapshotBoard::Show(const Entry& entry) const {
+  PayloadSnapshot shown = entry.snapshot;
+  if (shown.state == PayloadState::kUnreachable && !shown.next_attempt) {
+    const auto probe = probes_.find(entry.key.first);
+    if (probe != probes_.end()) shown.next_attempt = probe->second;
+  }
+  return shown;
+}
+
 bool SnapshotBoard::Close(SessionId session) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(session);
@@ -33,6 +51,7 @@ bool SnapshotBoard::Close(SessionId session) {
 
 void SnapshotBoard::CloseAll(RobotHandle robot) {
   const std::lock_guard lock(mutex_);
+  probes_.erase(robot);
   const auto first = taken_.lower_bound(Key(robot, {}));
   auto last = first;
   for (; last != taken_.end() && last->first.first == robot; ++last) {
@@ -54,7 +73,7 @@ std::optional<PayloadSnapshot> SnapshotBoard::Get(SessionId session) const {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(session);
   if (found == entries_.end()) return std::nullopt;
-  return found->second.snapshot;
+  return Show(found->second);
 }
 
 std::map<SessionId, PayloadSnapshot> SnapshotBoard::All() const {
@@ -63,7 +82,7 @@ std::map<SessionId, PayloadSnapshot> SnapshotBoard::All() const {
     const std::lock_guard lock(mutex_);
     auto next = all.empty() ? entries_.begin() : entries_.upper_bound(all.rbegin()->first);
     for (int i = 0; i < kAtATime && next != entries_.end(); ++i, ++next) {
-      all.emplace_hint(all.end(), next->first, next->second.snapshot);
+      all.emplace_hint(all.end(), next->first, Show(next->second));
     }
     more = next != entries_.end();
   }
