@@ -12,6 +12,10 @@ std::string NameOf(const mock_robot::AdminAnswer& answer) {
       return "UNKNOWN_PRESET";
     case mock_robot::AdminResult::kWrongState:
       return "WRONG_STATE";
+    case mock_robot::AdminResult::kUnknownService:
+      return "UNKNOWN_SERVICE";
+    case mock_robot::AdminResult::kCallFailed:
+      return "CALL_FAILED";
   }
   return "no such result";
 }

@@ -54,7 +54,11 @@ po::options_description Describe() {
        "refuse definitions that look implausible, which are otherwise accepted and flagged")  //
       ("rate-limits", po::bool_switch(),
        "answer calls beyond the documented rates, 10 a second of payload registration and 5 of "
-       "auth, with 429 as a robot does (default: any number is answered, so that tests run fast)");
+       "auth, with 429 as a robot does (default: any number is answered, so that tests run "
+       "fast)")  //
+      ("until-stdin-ends", po::bool_switch(),
+       "stop, as on SIGTERM, when standard input ends: with a pipe there, a robot never outlives "
+       "the program that started it");
   return options;
 }
 
@@ -73,8 +77,10 @@ std::optional<double> ParseSeconds(const std::string& text) {
   return seconds;
 }
 
-std::variant<MockRobotOptions, ShowHelp, UsageError> ToOptions(const po::variables_map& flags) {
-  MockRobotOptions options;
+std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags) {
+  Flags parsed;
+  parsed.until_stdin_ends = flags["until-stdin-ends"].as<bool>();
+  MockRobotOptions& options = parsed.robot;
   options.admin_listen = "127.0.0.1:0";
   for (const auto& [flag, target] :
        {std::pair{"listen", &options.listen}, std::pair{"admin", &options.admin_listen}}) {
@@ -106,12 +112,12 @@ std::variant<MockRobotOptions, ShowHelp, UsageError> ToOptions(const po::variabl
     options.registry.auto_authorize = std::chrono::duration_cast<payload_manager::Duration>(
         std::chrono::duration<double>(*seconds));
   }
-  return options;
+  return parsed;
 }
 
 }  // namespace
 
-std::variant<MockRobotOptions, ShowHelp, UsageError> ParseFlags(int argc, const char* const* argv) {
+std::variant<Flags, ShowHelp, UsageError> ParseFlags(int argc, const char* const* argv) {
   const po::options_description options = Describe();
   po::variables_map flags;
   try {
@@ -135,7 +141,7 @@ std::variant<MockRobotOptions, ShowHelp, UsageError> ParseFlags(int argc, const 
     text << options << kEpilogue;
     return ShowHelp{text.str()};
   }
-  return ToOptions(flags);
+  return ToFlags(flags);
 }
 
 }  // namespace mock_robot::program

@@ -15,7 +15,12 @@ struct UsageError {
   std::string message;  // one line that names the flag
 };
 
-// What to do: serve with these options, show the help, or complain.
-std::variant<MockRobotOptions, ShowHelp, UsageError> ParseFlags(int argc, const char* const* argv);
+struct Flags {
+  MockRobotOptions robot;
+  bool until_stdin_ends = false;  // stop, as on SIGTERM, when standard input ends
+};
+
+// What to do: serve with these flags, show the help, or complain.
+std::variant<Flags, ShowHelp, UsageError> ParseFlags(int argc, const char* const* argv);
 
 }  // namespace mock_robot::program

@@ -1,12 +1,16 @@
 // mock-robot: the mock robot as a program. What scripts may rely on stands in its --help.
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <filesystem>
 #include <future>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 
 #include "tools/cli/exit_code.h"
 #include "tools/cli/process.h"
@@ -51,6 +55,18 @@ class TemporaryDirectory {
  private:
   fs::path path_;
 };
+
+// Asks this process to stop once there is nothing more to come on standard input.
+void StopWhenStdinEnds() {
+  std::thread([] {
+    std::array<char, 256> ignored{};
+    ssize_t count = 0;
+    do {
+      count = ::read(STDIN_FILENO, ignored.data(), ignored.size());
+    } while (count > 0 || (count < 0 && errno == EINTR));
+    ::kill(::getpid(), SIGTERM);
+  }).detach();  // nothing can wake it from its read, and it touches nothing of ours
+}
 
 // Serves until `stop` is set.
 ExitCode Serve(MockRobotOptions options, const std::future<void>& stop) {
@@ -97,5 +113,7 @@ int main(int argc, char** argv) {
   if (const auto* wrong = std::get_if<mock_robot::program::UsageError>(&parsed)) {
     return static_cast<int>(Complain(wrong->message, ExitCode::kBadInput));
   }
-  return static_cast<int>(Serve(std::get<MockRobotOptions>(std::move(parsed)), stop.get_future()));
+  auto flags = std::get<mock_robot::program::Flags>(std::move(parsed));
+  if (flags.until_stdin_ends) StopWhenStdinEnds();
+  return static_cast<int>(Serve(std::move(flags.robot), stop.get_future()));
 }

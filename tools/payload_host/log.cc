@@ -3,7 +3,10 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/spdlog.h>
 
+#include <string>
 #include <utility>
+
+#include "payload_manager/base/text.h"
 
 namespace payload_manager::payload_host {
 namespace {
@@ -13,10 +16,9 @@ class PlainMessage : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& message, const std::tm&,
               spdlog::memory_buf_t& line) override {
-    for (const char c : message.payload) {
-      const auto byte = static_cast<unsigned char>(c);
-      line.push_back(byte < 0x20 || byte == 0x7f ? ' ' : c);
-    }
+    std::string text(message.payload.begin(), message.payload.end());
+    ReplaceControls(text);
+    line.append(text);
   }
   std::unique_ptr<custom_flag_formatter> clone() const override {
     return std::make_unique<PlainMessage>();

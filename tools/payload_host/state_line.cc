@@ -3,8 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
+
+#include "payload_manager/base/text.h"
 
 namespace payload_manager::payload_host {
 
@@ -16,8 +17,7 @@ std::string StateLine(const PayloadChange& change, WallTime now) {
                                  (milliseconds - seconds).count(), change.payload_id,
                                  ToString(change.old_state), ToString(change.new_state));
   if (!change.reason.empty()) line += ": " + change.reason;
-  std::replace_if(
-      line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  ReplaceControls(line);
   return line;
 }
 

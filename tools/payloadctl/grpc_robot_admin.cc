@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mock_robot/v1/admin.grpc.pb.h"
+#include "payload_manager/base/text.h"
 
 namespace payload_manager::payloadctl {
 namespace {
@@ -17,14 +18,6 @@ grpc::ChannelArguments Limits() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(100 * 1024 * 1024);
   return arguments;
-}
-
-// gRPC's texts may have several lines; ours never do.
-std::string OneLine(std::string text) {
-  for (char& c : text) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return text;
 }
 
 class GrpcRobotAdmin : public RobotAdmin {

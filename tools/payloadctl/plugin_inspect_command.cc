@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "bosdyn/api/payload.pb.h"
+#include "payload_manager/base/text.h"
 #include "payload_manager/definition.h"
 #include "payload_manager/plugin.h"
 #include "tools/payloadctl/commands.h"
@@ -129,16 +130,9 @@ BasicOutcome<Json, Trouble> TryInChild(const std::string& path, Duration limit) 
   return refused(path + ": ended its process when it was loaded, opened or closed");
 }
 
-// Names are the plugin's: they must not look like lines of ours.
-std::string OnOneLine(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return text;
-}
-
 std::string Describe(const Json& payload) {
   std::string text = "  " + payload["id"].get<std::string>();
-  if (payload["name"].is_string()) text += ": " + OnOneLine(payload["name"].get<std::string>());
+  if (payload["name"].is_string()) text += ": " + OneLine(payload["name"].get<std::string>());
   text += '\n';
   for (const Json& error : payload["errors"]) {
     text += "    error: " + error.get<std::string>() + '\n';

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "payload_manager/base/text.h"
+
 namespace payload_manager::payloadctl {
 namespace {
-
-bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 // Characters rather than bytes, so that umlauts do not shift the next column.
 std::size_t Width(const std::string& text) {
@@ -15,9 +15,10 @@ std::size_t Width(const std::string& text) {
 
 }  // namespace
 
-std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
+std::string FormatTable(std::vector<std::vector<std::string>> rows) {
   std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
+  for (auto& row : rows) {
+    for (std::string& cell : row) ReplaceControls(cell, '?');
     widths.resize(std::max(widths.size(), row.size()));
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
   }
@@ -25,9 +26,7 @@ std::string FormatTable(const std::vector<std::vector<std::string>>& rows) {
   for (const auto& row : rows) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      std::string cell = row[i];
-      std::replace_if(cell.begin(), cell.end(), IsControl, '?');
-      line += cell + std::string(widths[i] - Width(row[i]) + 2, ' ');
+      line += row[i] + std::string(widths[i] - Width(row[i]) + 2, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + '\n';

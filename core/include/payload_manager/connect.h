@@ -23,9 +23,14 @@ struct ConnectionOptions {
   // `token_over_plain` says so: a call that needs one fails with kInvalidArgument.
   bool insecure = false;
   bool token_over_plain = false;
+  // A failure to connect that gRPC does not explain is looked into, at most once a minute and away
+  // from other calls: a connection of its own to the robot's address finds out what the other end
+  // speaks and what is wrong with its certificate. The failed call waits for that, within its
+  // timeout and at most 2 s, so that its failure says so. Sends nothing but a TLS greeting.
+  bool diagnose = true;
   // Who calls, in every request header; shows in the robot's logs.
   std::string client_name = "payload-manager";
-  // Stamps request headers. Must outlive the connection.
+  // Stamps request headers, and paces the diagnoses. Must outlive the connection.
   const Clock* clock = &SystemClock();
 };
 

@@ -1,7 +1,8 @@
 // Why a call to the robot did not do what was asked, as a value.
 //
 // Callbacks and the RobotConnection seam hand out Outcome<T>; the synchronous and future calls of
-// the documented client throw the exception that errors.h pairs with the kind.
+// the documented client throw the exception that errors.h pairs with the kind. docs/failures.md has
+// a row for each failure: its message, what to check, what the keep-alive and the programs do.
 #pragma once
 
 #include <memory>
@@ -58,12 +59,36 @@ enum class FailureKind {
   kTemporarilyLockedOut,
 };
 
+// Why there was no connection, where that is known. It says more than the kind does: most of these
+// are kUnableToConnect, which is what the documented client calls them all. Some of them only a
+// handshake of our own can tell (see ConnectionOptions::diagnose). New causes may be added.
+enum class FailureCause {
+  kNone,  // the kind says it, or no more is known
+  kHostUnknown,
+  kNameServiceFailed,  // whether the host exists could not be found out
+  kRefused,
+  kNoRoute,
+  kNoAnswer,  // nobody reacts at this address
+  kSilent,    // somebody takes the connection and then says nothing
+  kNotGrpc,   // a web server or the like
+  kPeerSpeaksPlain,
+  kPeerSpeaksTls,
+  kTlsFailed,              // the handshake failed in another way
+  kCertificateNotTrusted,  // one of the next three, not told apart (yet)
+  kUnknownCertificateAuthority,
+  kCertificateExpired,
+  kCertificateNotYetValid,
+  kNameNotInCertificate,  // kNonexistentAuthority
+};
+
 // Whether the same call may well succeed later without anybody doing anything.
 enum class Retryability { kRetryable, kPersistent, kNeither };
 Retryability RetryabilityOf(FailureKind kind);
 
 // The kind's name in words, as logs and tests show it: "payload not authorized".
 std::string_view ToString(FailureKind kind);
+// Likewise: "certificate expired"; empty for kNone.
+std::string_view ToString(FailureCause cause);
 
 // Threads: a value. `message` is one line for an operator and never holds a secret or token.
 struct Failure {
@@ -72,6 +97,7 @@ struct Failure {
   // The robot's answer where there was one (header and status failures); else null. An answer to
   // a token call is carried without its token.
   std::shared_ptr<const google::protobuf::Message> response = nullptr;
+  FailureCause cause = FailureCause::kNone;
 };
 
 // The result of every call to a robot.

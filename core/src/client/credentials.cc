@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "payload_manager/base/files.h"
+#include "payload_manager/base/text.h"
 
 namespace payload_manager {
 namespace {
@@ -59,12 +60,6 @@ Checked<PayloadCredentials> Parse(const std::filesystem::path& path, std::string
     }
   }
   return PayloadCredentials{std::string(lines[0]), Secret(lines[1])};
-}
-
-bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
 }
 
 bool Exists(const std::filesystem::path& path) {

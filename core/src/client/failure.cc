@@ -101,4 +101,42 @@ std::string_view ToString(FailureKind kind) {
   return "unknown failure";
 }
 
+std::string_view ToString(FailureCause cause) {
+  switch (cause) {
+    case FailureCause::kNone:
+      return "";
+    case FailureCause::kHostUnknown:
+      return "host unknown";
+    case FailureCause::kNameServiceFailed:
+      return "name service failed";
+    case FailureCause::kRefused:
+      return "refused";
+    case FailureCause::kNoRoute:
+      return "no route";
+    case FailureCause::kNoAnswer:
+      return "no answer";
+    case FailureCause::kSilent:
+      return "silent";
+    case FailureCause::kNotGrpc:
+      return "not gRPC";
+    case FailureCause::kPeerSpeaksPlain:
+      return "peer speaks plain";
+    case FailureCause::kPeerSpeaksTls:
+      return "peer speaks TLS";
+    case FailureCause::kTlsFailed:
+      return "TLS failed";
+    case FailureCause::kCertificateNotTrusted:
+      return "certificate not trusted";
+    case FailureCause::kUnknownCertificateAuthority:
+      return "unknown certificate authority";
+    case FailureCause::kCertificateExpired:
+      return "certificate expired";
+    case FailureCause::kCertificateNotYetValid:
+      return "certificate not yet valid";
+    case FailureCause::kNameNotInCertificate:
+      return "name not in certificate";
+  }
+  return "unknown cause";
+}
+
 }  // namespace payload_manager

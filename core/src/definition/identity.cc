@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "base/one_line.h"
+#include "payload_manager/base/text.h"
 
 namespace payload_manager {
 namespace {

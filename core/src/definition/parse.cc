@@ -3,10 +3,10 @@
 #include <google/protobuf/text_format.h>
 #include <google/protobuf/util/json_util.h>
 
-#include "base/one_line.h"
 #include "bosdyn/api/payload.pb.h"
 #include "definition/walk.h"
 #include "payload_manager/base/files.h"
+#include "payload_manager/base/text.h"
 #include "payload_manager/definition.h"
 
 namespace payload_manager {

@@ -7,10 +7,10 @@
 #include <set>
 #include <sstream>
 
-#include "base/one_line.h"
 #include "bosdyn/api/payload.pb.h"
 #include "definition/inertia.h"
 #include "definition/walk.h"
+#include "payload_manager/base/text.h"
 #include "payload_manager/identity.h"
 
 namespace payload_manager {

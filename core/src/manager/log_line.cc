@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "payload_manager/base/text.h"
+
 namespace payload_manager {
 namespace {
 
@@ -34,8 +36,7 @@ std::string MakeLogLine(std::string_view text, const std::vector<Secret>& secret
   std::string line(text.substr(0, kLongestLook));
   for (const Secret& secret : secrets) Hide(secret, line);
   if (line.size() > kLongestLine) line = line.substr(0, kLongestLine - 3) + "...";
-  std::replace_if(
-      line.begin(), line.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  ReplaceControls(line);
   return line;
 }
 

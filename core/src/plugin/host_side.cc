@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include "base/one_line.h"
+#include "payload_manager/base/text.h"
 #include "payload_manager/identity.h"
 
 namespace payload_manager {

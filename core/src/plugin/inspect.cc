@@ -10,7 +10,7 @@
 #include <climits>
 #include <cstring>
 
-#include "base/one_line.h"
+#include "payload_manager/base/text.h"
 #include "plugin/elf_file.h"
 
 namespace payload_manager {

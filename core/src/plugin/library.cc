@@ -5,7 +5,7 @@
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
 
-#include "base/one_line.h"
+#include "payload_manager/base/text.h"
 
 namespace payload_manager {
 

@@ -6,14 +6,19 @@ namespace payload_manager {
 
 CallTicket::CallTicket(std::shared_ptr<InFlightCalls> calls, std::stop_token shut_down,
                        std::stop_token caller, std::function<void()> cancel)
-    : calls_(std::move(calls)), cancel_(std::move(cancel)) {
-  on_shut_down_.emplace(std::move(shut_down), Run{&cancel_});
-  on_caller_.emplace(std::move(caller), Run{&cancel_});
+    : calls_(std::move(calls)), shut_down_(std::move(shut_down)), caller_(std::move(caller)) {
+  Rearm(std::move(cancel));
 }
 
 CallTicket::~CallTicket() {
   EndCancellation();
   calls_->End();
+}
+
+void CallTicket::Rearm(std::function<void()> cancel) {
+  cancel_ = std::move(cancel);
+  on_shut_down_.emplace(shut_down_, Run{&cancel_});
+  on_caller_.emplace(caller_, Run{&cancel_});
 }
 
 void CallTicket::EndCancellation() {

@@ -25,6 +25,10 @@ class CallTicket {
   // may be.
   ~CallTicket();
 
+  // From here on another `cancel` stands for the one given to Begin, with the same rules. After
+  // EndCancellation.
+  void Rearm(std::function<void()> cancel);
+
   // When this returns, `cancel` does not run and never will: what it refers to may go. Waits for a
   // `cancel` that runs just now on another thread.
   void EndCancellation();
@@ -35,7 +39,9 @@ class CallTicket {
     const std::function<void()>* cancel;
   };
   const std::shared_ptr<InFlightCalls> calls_;
-  const std::function<void()> cancel_;
+  const std::stop_token shut_down_;
+  const std::stop_token caller_;
+  std::function<void()> cancel_;
   std::optional<std::stop_callback<Run>> on_shut_down_;
   std::optional<std::stop_callback<Run>> on_caller_;
 };

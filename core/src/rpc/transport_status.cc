@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "rpc/sharpen.h"
 #include "rpc/status_mapping.h"
 
 namespace payload_manager {
@@ -35,7 +36,12 @@ struct Verdict {
   FailureKind kind;
   std::string_view what;
   bool quote = true;  // whether the transport's own text says more
+  FailureCause cause = FailureCause::kNone;
 };
+
+Verdict Unable(FailureCause cause) {
+  return {FailureKind::kUnableToConnect, Explain(cause), true, cause};
+}
 
 // An answer that is HTTP but not gRPC comes from a proxy in front of the service.
 std::optional<Verdict> JudgeHttp(std::string_view text) {
@@ -62,43 +68,38 @@ std::optional<Verdict> JudgeHttp(std::string_view text) {
 }
 
 std::optional<Verdict> JudgeConnecting(std::string_view text, bool insecure) {
+  using Cause = FailureCause;
   if (ContainsAny(text, {"is not in peer certificate", "Peer name"})) {
-    return Verdict{FailureKind::kNonexistentAuthority,
-                   "the robot's certificate does not cover this service's name; check that the "
-                   "address is the robot's and its certificate complete"};
+    return Verdict{FailureKind::kNonexistentAuthority, Explain(Cause::kNameNotInCertificate), true,
+                   Cause::kNameNotInCertificate};
+  }
+  if (ContainsAny(text, {"contact DNS servers", "contacting DNS servers"})) {
+    return Unable(Cause::kNameServiceFailed);
   }
   if (ContainsAny(text,
                   {"DNS resolution failed", "Domain name not found", "Name or service not"})) {
-    return Verdict{FailureKind::kUnableToConnect,
-                   "unable to connect: host unknown; check the robot's name"};
+    return Unable(Cause::kHostUnknown);
   }
   // `EVP lib` is OpenSSL on a signature by another key than that of the root of the same name.
   if (ContainsAny(text, {"CERTIFICATE_VERIFY_FAILED", "certificate verify failed", "EVP lib"})) {
-    return Verdict{FailureKind::kUnableToConnect,
-                   "unable to connect: the robot's certificate is not trusted; check that the root "
-                   "certificate is this robot's and that neither has expired"};
+    return Unable(Cause::kCertificateNotTrusted);
   }
   if (ContainsAny(text, {"WRONG_VERSION_NUMBER", "wrong version number"})) {
-    return Verdict{FailureKind::kUnableToConnect,
-                   "unable to connect: the other end does not speak TLS; check the port, or use a "
-                   "plain connection"};
+    return Unable(Cause::kPeerSpeaksPlain);
   }
-  if (ContainsAny(text, {"Connection refused"})) {
-    return Verdict{FailureKind::kUnableToConnect,
-                   "unable to connect: connection refused; check the address and port, and that "
-                   "the robot is on"};
+  if (ContainsAny(text, {"Connection refused"})) return Unable(Cause::kRefused);
+  if (ContainsAny(text, {"Network is unreachable", "No route to host"})) {
+    return Unable(Cause::kNoRoute);
   }
   if (ContainsAny(text, {"handshake failed", "Handshake failed", "handshaker"})) {
-    return Verdict{FailureKind::kUnableToConnect,
-                   "unable to connect: TLS handshake failed; check the root certificate and the "
-                   "port"};
+    return Unable(Cause::kTlsFailed);
   }
   if (ContainsAny(text, {"failed to connect to all addresses", "Failed to connect to remote host",
-                         "Network is unreachable", "No route to host", "empty address list"})) {
+                         "empty address list"})) {
     return Verdict{FailureKind::kUnableToConnect,
-                   insecure ? "unable to connect; check the address and the network, and that the "
-                              "robot does not want TLS"
-                            : "unable to connect; check the address and the network"};
+                   insecure ? "check the address and the network, and that the robot does not want "
+                              "TLS"
+                            : "check the address and the network"};
   }
   return std::nullopt;
 }
@@ -180,14 +181,15 @@ Verdict JudgeByCode(int code, std::string_view text, std::string_view details, b
 Failure JudgeTransport(const Exchange& exchange, const TransportStatus& status) {
   const Verdict verdict =
       JudgeByCode(status.code, status.message, status.details, exchange.insecure);
-  std::string what(verdict.what);
+  std::string what(verdict.kind == FailureKind::kUnableToConnect ? "unable to connect: " : "");
+  what += verdict.what;
   if (verdict.kind == FailureKind::kNonexistentAuthority) what += " [" + exchange.authority + "]";
   if (verdict.kind == FailureKind::kOtherRpc)
     what += " (gRPC code " + std::to_string(status.code) + ")";
   if (verdict.quote && !status.message.empty()) {
     what += " (" + Presentable(exchange, status.message) + ")";
   }
-  return {verdict.kind, Describe(exchange, what)};
+  return {verdict.kind, Describe(exchange, what), nullptr, verdict.cause};
 }
 
 }  // namespace payload_manager

@@ -19,7 +19,14 @@
 #include <string_view>
 #include <vector>
 
+#include "bosdyn/api/directory.pb.h"
+#include "bosdyn/api/service_fault.pb.h"
+#include "mock_robot/assumptions.h"
+#include "mock_robot/faults.h"
+#include "mock_robot/journal.h"
+#include "mock_robot/payload_facts.h"
 #include "mock_robot/registry.h"
+#include "mock_robot/software.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/outcome.h"
 #include "payload_manager/base/secret.h"
@@ -38,11 +45,14 @@ struct MockRobotOptions {
   std::string admin_listen;
   std::map<std::string, payload_manager::Secret, std::less<>> users;  // name to password
   RegistryOptions registry;
+  Assumptions assumptions;  // where no public source says what a robot does
   // Answer RPCs beyond the documented rates with 429, as a robot does. Off, because tests of many
   // payloads or many calls would spend their time waiting.
   bool rate_limits = false;
   std::string serial_number = "spot-MOCK-00000001";
   std::string nickname = "mock-spot";
+  // How many of the latest journal entries are kept, about 150 bytes each; at least 1.
+  std::size_t journal_entries = 4096;
   // What the robot's time runs on; must outlive the robot.
   const payload_manager::Clock* clock = &payload_manager::SystemClock();
 };
@@ -50,16 +60,22 @@ struct MockRobotOptions {
 // Everything to be seen of a robot at one instant.
 struct RobotSnapshot {
   std::vector<PayloadInfo> payloads;              // in the order of first registration
-  std::vector<bosdyn::api::ServiceFault> faults;  // the active ones
-  std::map<std::string, std::uint64_t> calls;     // by rpc ("RegisterPayload"), refused ones too
-  std::size_t held_answers = 0;                   // parked by HoldAnswers
-  std::size_t connections = 0;                    // of clients, open
+  std::vector<bosdyn::api::ServiceFault> faults;  // the active ones, in the order of onset
+  std::vector<bosdyn::api::ServiceFault> historical_faults;  // the latest 50 cleared, latest last
+  std::vector<bosdyn::api::ServiceEntry> services;  // registered ones, in the order of registration
+  std::vector<SoftwareInfo> software;               // by package name
+  std::map<std::string, std::uint64_t> calls;       // by rpc ("RegisterPayload"), refused ones too
+  std::size_t held_answers = 0;                     // waiting for a release
+  std::size_t connections = 0;                      // of clients, open
 
   // The payload of this GUID, whatever its case; null if there is none. Dies with the snapshot.
   const PayloadInfo* Find(std::string_view guid) const;
   // How often `rpc` was called.
   std::uint64_t Calls(std::string_view rpc) const;
 };
+
+// For the matchers of mock_robot/gtest.
+std::optional<PayloadFacts> FindPayload(const RobotSnapshot& snapshot, std::string_view guid);
 
 // Threads: every member may be called from any thread at any time, except that nothing may be
 // called while the destructor runs. Any number per process.
@@ -100,6 +116,21 @@ class MockRobot {
   void SetUser(std::string_view name, const payload_manager::Secret& password);
   void RemoveUser(std::string_view name);
 
+  // Lays a software package ready for payloads to fetch, in place of one of the same name; and
+  // takes it away again.
+  AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
+  AdminAnswer UnstageSoftware(std::string_view package_name);
+
+  // Calls the payload-side initiation service that a payload has registered under `service_name`,
+  // at its endpoint, over plain gRPC as the robot's own proxy does. `done` hears of the end on a
+  // thread of gRPC's, exactly once, and must not block: kOk if the payload answered,
+  // kUnknownService if no such service is registered, kCallFailed if the call failed or took longer
+  // than `patience` (a minute at most), or if the robot stopped first. It may run before this
+  // returns.
+  void PromptPayload(std::string_view service_name, SoftwarePrompt prompt,
+                     std::function<void(const AdminAnswer&)> done,
+                     payload_manager::Duration patience = std::chrono::seconds(5));
+
   std::vector<PayloadInfo> Payloads() const;
   RobotSnapshot Snapshot() const;
 
@@ -112,10 +143,36 @@ class MockRobot {
   // An injected clock moved: do what is due by now.
   void ClockMoved();
 
-  // From here on every call takes effect, but its answer is kept back: a silent robot.
-  void HoldAnswers();
-  // Sends the kept answers and answers at once again.
+  // From here on every call that agrees takes effect, but its answer is kept back: a silent robot.
+  // The same as injecting a fault::Hang.
+  void HoldAnswers(CallMatch calls = {});
+  // Ends all of what HoldAnswers began: sends the kept answers and answers at once again.
   void ReleaseAnswers();
+
+  // Faults on demand; see mock_robot/faults.h for what they do. A fault that makes no sense is a
+  // problem that names the field, and nothing is injected; so is one more than a thousand that are
+  // not spent. Faults do not outlive Stop(), which lets every waiting call go on.
+  payload_manager::Checked<FaultId> Inject(Fault fault);
+  // In the order of injection, spent ones too (of those at least the latest hundred).
+  std::vector<FaultInfo> Faults() const;
+  // Ends a fault; calls that it holds go on. False if there is none of this id.
+  bool RemoveFault(FaultId id);
+  // Ends all of them; returns how many.
+  std::size_t RemoveFaults();
+  // Lets the calls go on that this fault holds now; returns how many.
+  std::size_t ReleaseFault(FaultId id);
+
+  // What was asked and answered; see mock_robot/journal.h. An answer is in it before its client
+  // can have it.
+  std::vector<JournalEntry> Journal(const JournalFilter& filter = {}) const;
+  // Exact from the start on, however little is kept.
+  JournalCount CountJournal(const JournalFilter& filter) const;
+  // Waits until `count` calls that agree with the filter were answered; false if they were not
+  // within `patience` of real time.
+  bool AwaitJournal(const JournalFilter& filter, std::uint64_t count = 1,
+                    payload_manager::Duration patience = std::chrono::seconds(10)) const;
+  // Reads from here on, or from the oldest entry that is kept.
+  std::unique_ptr<JournalReader> ReadJournal(JournalFilter filter, bool from_start = false) const;
 
   // Cuts every connection of a client (not of the administration) as a pulled cable does that the
   // peer notices; returns how many. New ones are accepted.
@@ -126,5 +183,7 @@ class MockRobot {
   explicit MockRobot(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
+
+std::optional<PayloadFacts> FindPayload(const MockRobot& robot, std::string_view guid);
 
 }  // namespace mock_robot

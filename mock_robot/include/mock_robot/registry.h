@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "bosdyn/api/payload.pb.h"
 #include "bosdyn/api/payload_registration.pb.h"
 #include "bosdyn/api/service_fault.pb.h"
+#include "mock_robot/assumptions.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/outcome.h"
 #include "payload_manager/base/random.h"
@@ -40,7 +42,14 @@ template <typename T>
 using Answer = payload_manager::BasicOutcome<T, InvalidRequest>;
 
 // How a request of the administrator ended. Anything but kOk changed nothing.
-enum class AdminResult { kOk, kUnknownPayload, kUnknownPreset, kWrongState };
+enum class AdminResult {
+  kOk,
+  kUnknownPayload,
+  kUnknownPreset,
+  kWrongState,
+  kUnknownService,  // the directory has none of this name and type, or no package of this name
+  kCallFailed,      // a payload that the robot called did not answer as it should
+};
 struct AdminAnswer {
   AdminResult result = AdminResult::kOk;
   std::string message;  // for people: what was done, or why not
@@ -71,6 +80,8 @@ struct TokenGrant {
 
 enum class MountPort { kFront, kRear };
 
+class ServiceFaultTable;
+
 struct RegistryOptions {
   // Authorize a payload, in its default configuration, this long after its first registration.
   // What an administrator has de-authorized stays so.
@@ -86,8 +97,10 @@ struct RegistryOptions {
 // back from call to call. GUIDs are stored in lower case and matched regardless of (ASCII) case.
 class Registry {
  public:
-  // `random` (salts of the secrets) must outlive the registry.
-  explicit Registry(RegistryOptions options = {},
+  // Raises and clears its faults in `faults`, or in a table of its own if that is null. `faults`
+  // and `random` (salts of the secrets) must outlive the registry.
+  explicit Registry(RegistryOptions options = {}, const Assumptions& assumptions = {},
+                    ServiceFaultTable* faults = nullptr,
                     payload_manager::RandomSource& random = payload_manager::SystemRandom());
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
@@ -110,6 +123,8 @@ class Registry {
   // Whether what GrantToken granted still holds: same registration, same authorization. No two
   // grants that differ in either share an epoch.
   bool GrantHolds(std::uint64_t epoch) const;
+  // The payload, while the grant holds: its GUID in lower case, otherwise nothing.
+  std::optional<std::string> HolderOf(std::uint64_t epoch) const;
 
   // What an administrator may do.
 
@@ -120,7 +135,8 @@ class Registry {
   // Turns a waiting payload away; an authorized one must be forgotten instead.
   AdminAnswer Reject(std::string_view guid, RobotTime now);
   AdminAnswer Forget(std::string_view guid, RobotTime now);
-  // Registrations, authorizations and attachment survive; liveness is watched afresh.
+  // Registrations, authorizations and attachment survive; liveness is watched afresh. Faults are
+  // raised anew, after those of the table in use were reset.
   void Reboot(RobotTime now);
 
   // What time does. Every member above that takes `now` does this first.
@@ -135,7 +151,7 @@ class Registry {
 
   std::vector<bosdyn::api::Payload> List() const;
   std::vector<PayloadInfo> Describe() const;
-  // `duration` runs up to `now`.
+  // All that are active in the table in use; `duration` runs up to `now`.
   std::vector<bosdyn::api::ServiceFault> ActiveFaults(RobotTime now) const;
 
  private:
@@ -143,19 +159,27 @@ class Registry {
   using Entries = std::list<Entry>;
 
   Entry* Find(std::string_view guid) const;
-  void Remove(const Entry& entry);
+  void Remove(const Entry& entry, RobotTime now);
+  void Authorize(Entry& entry, const bosdyn::api::PayloadPreset* preset, RobotTime now);
+  void RaiseNotAuthorized(const Entry& entry, RobotTime onset);
+  void RaiseSilent(const Entry& entry, RobotTime onset);
+  void ClearFault(std::string_view name, const Entry& entry, RobotTime now);
   bool IsOffered(const Entry& entry, const bosdyn::api::PayloadPreset& preset) const;
 
   RegistryOptions options_;
+  const Assumptions assumptions_;
+  const std::unique_ptr<ServiceFaultTable> own_faults_;  // null: somebody else's are used
+  ServiceFaultTable& faults_;
   payload_manager::RandomSource& random_;
   std::uint64_t last_epoch_ = 0;
   Entries entries_;
   std::unordered_map<std::string, Entries::iterator> by_guid_;
 };
 
-// Names of the faults that the robot raises on a payload's behalf; both are of the payload as a
-// whole (no service name).
+// Names of the faults that the robot raises on a payload's behalf; the first two are of the payload
+// as a whole (no service name), the third is of a registered service.
 inline constexpr std::string_view kNotAuthorizedFault = "payload_not_authorized";
 inline constexpr std::string_view kLivenessFault = "payload_liveness";
+inline constexpr std::string_view kServiceLivenessFault = "service_liveness";
 
 }  // namespace mock_robot

@@ -12,13 +12,19 @@ namespace mock_robot {
 // more is needed here: a mock keeps no secret of value, so no slow key derivation.
 class HashedSecret {
  public:
+  using Bytes = std::array<unsigned char, 32>;
+
   HashedSecret(std::string_view secret, payload_manager::RandomSource& random);
+
+  // As it was kept.
+  HashedSecret(const Bytes& salt, const Bytes& digest) : salt_(salt), digest_(digest) {}
+  const Bytes& salt() const { return salt_; }
+  const Bytes& digest() const { return digest_; }
 
   // Takes the same time for every candidate of the same length.
   bool Matches(std::string_view candidate) const;
 
  private:
-  using Bytes = std::array<unsigned char, 32>;
   static Bytes Digest(const Bytes& salt, std::string_view secret);
 
   Bytes salt_;

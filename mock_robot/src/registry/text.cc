@@ -23,4 +23,12 @@ std::string Shortened(std::string_view text, std::size_t most) {
   return shortened;
 }
 
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 }  // namespace mock_robot

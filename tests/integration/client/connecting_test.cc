@@ -108,18 +108,19 @@ TEST_F(Connecting, WaitsUntilTheDeadlineWhereThatIsAskedFor) {
   EXPECT_EQ(KindOf(connection->GetPayloadAuthToken({}, options)), Name(FailureKind::kTimedOut));
 }
 
-TEST_F(Connecting, WithAnotherRootCertificateSaysThatTheRobotIsNotTrusted) {
+TEST_F(Connecting, WithAnotherRootCertificateSaysThatTheAuthorityIsAnother) {
   ScriptedRobot robot(authority_.Issue(kRobotNames));
   for (const char* name : {"Test Root", "Other Root"}) {
     ExpectFailure(Tls(robot.port(), TestAuthority(name).root_pem()), FailureKind::kUnableToConnect,
-                  "not trusted");
+                  "another authority");
   }
   EXPECT_TRUE(robot.Seen().empty());
 }
 
-TEST_F(Connecting, ToARobotWithAnExpiredCertificateSaysThatItIsNotTrusted) {
+TEST_F(Connecting, ToARobotWithAnExpiredCertificateSaysThatItHasExpired) {
   ScriptedRobot robot(authority_.IssueExpired(kRobotNames));
-  ExpectFailure(Tls(robot.port(), authority_.root_pem()), FailureKind::kUnableToConnect, "expired");
+  ExpectFailure(Tls(robot.port(), authority_.root_pem()), FailureKind::kUnableToConnect,
+                "has expired");
   EXPECT_TRUE(robot.Seen().empty());
 }
 

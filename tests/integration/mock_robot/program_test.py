@@ -63,6 +63,17 @@ class MockRobotProgram(unittest.TestCase):
         process, _ = self.start("--insecure")
         self.stop(process, signal.SIGINT)
 
+    def test_stops_when_its_standard_input_ends_if_asked_to(self):
+        process = subprocess.Popen([PROGRAM, "--insecure", "--until-stdin-ends"],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, env=self.environment)
+        self.addCleanup(process.wait, DEADLINE)
+        self.addCleanup(process.kill)
+        self.assertIn("ready", process.stdout.readline())
+        self.assertIsNone(process.poll())
+        _, errors = process.communicate(timeout=DEADLINE)  # closes its standard input
+        self.assertEqual((process.returncode, errors), (0, ""))
+
     def test_has_no_certificate_without_tls(self):
         process, ready = self.start("--insecure")
         self.assertFalse(ready["tls"])

@@ -54,7 +54,7 @@ TEST(TransportStatus, TellsApartWhyThereIsNoConnection) {
        Row{grpc::UNAVAILABLE,
            kFailedToConnect + "ipv4:10.0.0.1:429: Failed to connect to remote host: No route to "
                               "host",
-           Kind::kUnableToConnect, "check the address"},
+           Kind::kUnableToConnect, "no way to this address"},
        Row{grpc::UNAVAILABLE, "DNS resolution failed for spot.invalid:443: Domain name not found",
            Kind::kUnableToConnect, "host unknown"},
        Row{grpc::UNAVAILABLE,

@@ -7,10 +7,10 @@
 #include <cstdio>
 #include <utility>
 
-#include "base/one_line.h"
 #include "bosdyn/api/geometry.pb.h"
 #include "bosdyn/api/payload.pb.h"
 #include "definition/compare/guid.h"
+#include "payload_manager/base/text.h"
 #include "payload_manager/definition_compare.h"
 
 namespace payload_manager {

@@ -1,4 +1,4 @@
-#include "base/one_line.h"
+#include "payload_manager/base/text.h"
 
 #include <gtest/gtest.h>
 
@@ -20,6 +20,18 @@ TEST(OneLine, LeavesOtherTextBeyondAsciiAlone) {
 }
 
 TEST(OneLine, CutsWhatIsTooLong) { EXPECT_EQ(OneLine("abcdef", 3), "abc..."); }
+
+TEST(ReplaceControls, SaysWhatStandsInTheirPlace) {
+  std::string text = "a\nb";
+  ReplaceControls(text, '?');
+  EXPECT_EQ(text, "a?b");
+}
+
+TEST(EqualIgnoringCase, ComparesAsciiLettersOnly) {
+  EXPECT_TRUE(EqualIgnoringCase("0B8F-x", "0b8f-X"));
+  EXPECT_FALSE(EqualIgnoringCase("0b8f", "0b8f-x"));
+  EXPECT_FALSE(EqualIgnoringCase("a", "b"));
+}
 
 }  // namespace
 }  // namespace payload_manager

@@ -1,0 +1,112 @@
+// Why a robot cannot be reached: decides when to probe it, and keeps what was found.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "payload_manager/base/clock.h"
+#include "payload_manager/failure.h"
+#include "rpc/exchange.h"
+#include "rpc/probe.h"
+
+namespace payload_manager {
+
+class Diagnosis;
+
+// A failed call that waits for a report. Threads: any.
+class HeldCall {
+ public:
+  explicit HeldCall(std::weak_ptr<Diagnosis> diagnosis) : diagnosis_(std::move(diagnosis)) {}
+  // It is to wait no longer: it is finished soon, on the probe's thread.
+  void LetGo();
+
+ private:
+  friend class Diagnosis;
+  const std::weak_ptr<Diagnosis> diagnosis_;
+  std::atomic<bool> let_go_ = false;
+};
+
+// One robot's. A probe runs on a thread of its own that ends with it; in one process at most
+// kMostAtOnce run, and a robot that finds no place is probed at a later failure.
+//
+// A report holds until the next one, or until the robot has answered a call.
+//
+// Threads: every member may be called from any thread; only Wait and Close block.
+class Diagnosis : public std::enable_shared_from_this<Diagnosis> {
+ public:
+  static constexpr Duration kBetweenProbes = std::chrono::minutes(1);
+  static constexpr Duration kProbeLimit = std::chrono::seconds(2);  // in real time
+  static constexpr int kMostAtOnce = 8;
+
+  // `clock` paces the probes and must outlive the last call of this object. An empty probe: nothing
+  // is ever diagnosed.
+  Diagnosis(ProbeTarget target, Probe probe, const Clock* clock);
+  Diagnosis(const Diagnosis&) = delete;
+  Diagnosis& operator=(const Diagnosis&) = delete;
+
+  // The robot has answered, be it with a refusal: what was found before no longer holds. Two loads
+  // when there is nothing to forget.
+  void Answered();
+
+  // A call has failed in transport: starts a probe when the failure is doubtful and a probe is due.
+  // Returns whether the call had better wait for a report that is on its way (Hold).
+  bool Consider(const Exchange& exchange, const Failure& failure);
+
+  // Runs `finish` exactly once, on the probe's thread and under no lock: when the report is there,
+  // when `until` (real time) is over, or when the call was let go or this object closed. It must
+  // not block. False, and nothing is kept: there is nothing to wait for (any more).
+  bool Hold(std::shared_ptr<HeldCall> call, std::optional<TimePoint> until,
+            std::function<void()> finish);
+
+  // The same for who waits in person: returns when `finish` would run, at once where Hold is false.
+  void Wait(std::shared_ptr<HeldCall> call, std::optional<TimePoint> until);
+
+  // What is known by now about calls to this authority.
+  std::optional<ProbeReport> Known(const std::string& authority) const;
+
+  // Ends the probe that is running, lets all held calls go and returns when they have been
+  // finished. Nothing is probed any more. Idempotent. Not on the probe's thread.
+  void Close();
+
+ private:
+  friend class HeldCall;
+  struct Waiting {
+    std::shared_ptr<HeldCall> call;
+    std::optional<TimePoint> until;
+    std::function<void()> finish;
+  };
+
+  bool StartProbe(const std::string& authority);  // under mutex_
+  void Run(const ProbeTarget& target, int wake);  // the probe's thread
+  bool WaitFor(TimePoint deadline, int wake, int descriptor, short events);
+  // Finishes what no longer waits; returns when the next of the others is due.
+  std::optional<TimePoint> FinishDue();
+  void Wake();
+
+  const ProbeTarget target_;
+  const Probe probe_;
+  const Clock* const clock_;
+
+  std::atomic<bool> has_report_ = false;  // written under mutex_
+  std::atomic<bool> answered_ = false;    // since the last failure
+
+  mutable std::mutex mutex_;
+  std::condition_variable ended_;
+  // All guarded by mutex_.
+  std::optional<TimePoint> last_probe_;
+  std::optional<ProbeReport> report_;
+  std::string probed_authority_;
+  std::vector<Waiting> waiting_;
+  int wake_ = -1;         // an event descriptor while a probe is running
+  bool probing_ = false;  // calls can be held
+  bool running_ = false;  // the probe's thread
+  bool closed_ = false;
+};
+
+}  // namespace payload_manager

@@ -1,0 +1,98 @@
+// A mock robot in a process of its own, steered from this one. The header and its library know
+// neither gRPC nor Protobuf: a test that links Boston Dynamics' SDK, which brings its own copies of
+// the generated files, can use it.
+//
+//   auto robot = mock_robot::MockRobotProcess::Start({});
+//   if (!robot) return Fail(robot.error().message);
+//   Client client((*robot)->address(), (*robot)->root_certificate_file());
+//   ...
+//   (*robot)->Authorize(guid);
+//
+// The programs `mock-robot` and `payloadctl` do the work; each administrative member starts the
+// latter once, which takes some 20 ms.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mock_robot/payload_facts.h"
+#include "payload_manager/base/clock.h"
+#include "payload_manager/base/outcome.h"
+
+namespace mock_robot {
+
+struct MockRobotProcessOptions {
+  // The folder of `mock-robot` and `payloadctl`. Empty: the environment variable
+  // PAYLOAD_MANAGER_BIN if it is set, else they are looked up along PATH.
+  std::filesystem::path programs;
+  bool tls = true;
+  // Further flags of mock-robot, as "--auto-authorize=2"; see its --help.
+  std::vector<std::string> arguments;
+  // How long it may take until it serves, and any one administrative step.
+  payload_manager::Duration patience = std::chrono::seconds(10);
+};
+
+// Threads: every member may be called from any thread, except that nothing may be called while the
+// destructor runs. All but the plain accessors block, for `patience` at most. If this process ends
+// first, the robot ends too.
+class MockRobotProcess {
+ public:
+  using Options = MockRobotProcessOptions;
+
+  // Serves when it returns. Fails, with nothing left behind, if the program is not to be found or
+  // ends or stays silent instead; the error then holds what it wrote to standard error.
+  static payload_manager::Checked<std::unique_ptr<MockRobotProcess>> Start(Options options = {});
+
+  MockRobotProcess(const MockRobotProcess&) = delete;
+  MockRobotProcess& operator=(const MockRobotProcess&) = delete;
+  ~MockRobotProcess();  // Stop()
+
+  // Asks it to end and waits; kills it after five seconds. Returns its exit code, 128 + N if a
+  // signal ended it. Idempotent.
+  int Stop();
+  // A power failure: SIGKILL, then waits until it is gone.
+  void Kill();
+
+  const std::string& address() const;  // "127.0.0.1:41001"
+  std::uint16_t port() const;
+  const std::string& admin_address() const;
+  // What a client must trust; empty without TLS. The file goes when the robot stops.
+  const std::filesystem::path& root_certificate_file() const;
+  const std::string& root_certificate_pem() const;
+  int process_id() const;
+
+  // What a person does in the admin console. Failed: the robot refused, or is gone; the message
+  // says which.
+  using Answer = payload_manager::Checked<payload_manager::Done>;
+  Answer Authorize(std::string_view guid, std::string_view preset_name = {});
+  Answer Deauthorize(std::string_view guid);
+  Answer Forget(std::string_view guid);
+  Answer Reboot();
+
+  payload_manager::Checked<PayloadList> Payloads() const;
+
+  // Looks again and again until `predicate` holds; false if it did not within `patience` of real
+  // time, or if the robot cannot be asked any more. The predicate runs on the caller's thread.
+  bool WaitUntil(const std::function<bool(const PayloadList&)>& predicate,
+                 payload_manager::Duration patience = std::chrono::seconds(10)) const;
+
+  // Any other command: `payloadctl --admin <this robot> --json ARGUMENTS...`. What it printed.
+  payload_manager::Checked<std::string> Run(const std::vector<std::string>& arguments) const;
+
+ private:
+  struct Parts;
+  explicit MockRobotProcess(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+// For the matchers; nothing, too, if the robot cannot be asked.
+std::optional<PayloadFacts> FindPayload(const MockRobotProcess& robot, std::string_view guid);
+
+}  // namespace mock_robot

@@ -1,0 +1,49 @@
+// Everything that outlives the process about one payload, and how it changed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/hashed_secret.h"
+#include "bosdyn/api/payload.pb.h"
+#include "mock_robot/registry.h"
+
+namespace mock_robot {
+
+// A value. When a payload was last heard and which of its liveness faults are active is not part of
+// it: after a restart liveness is watched afresh, as after a reboot. `registrations` and
+// `last_registered` are as they were when the payload last changed: a heartbeat alone is not kept.
+struct PayloadRecord {
+  bosdyn::api::Payload registered;  // GUID in lower case; the latest version in it
+  std::optional<HashedSecret> secret;
+  std::vector<std::string> warnings;
+  bool authorized = false;
+  bool attached = false;
+  std::string preset_applied;
+  std::uint64_t ordinal = 0;  // grows in the order of first registration
+  std::uint64_t epoch = 0;    // of the present authorization, see TokenGrant
+  std::uint64_t registrations = 0;
+  RobotTime first_registered;
+  RobotTime last_registered;
+  RobotTime waiting_since;                // means nothing while authorized
+  std::optional<RobotTime> authorize_at;  // by itself, see RegistryOptions
+};
+
+// Nothing: there is no such payload.
+struct PayloadChange {
+  std::string guid;
+  std::optional<PayloadRecord> before;
+  std::optional<PayloadRecord> after;
+};
+
+// All of a registry.
+struct RegistryRecord {
+  std::vector<PayloadRecord> payloads;  // by ordinal
+  // No epoch up to this one is ever given again, or the tokens of a forgotten payload would open
+  // doors once more.
+  std::uint64_t last_epoch = 0;
+};
+
+}  // namespace mock_robot

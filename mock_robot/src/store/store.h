@@ -1,0 +1,53 @@
+// What a robot keeps beyond its process, and where: the seam between its rules and the disk.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "auth/user_record.h"
+#include "payload_manager/base/outcome.h"
+#include "payload_manager/base/secret.h"
+#include "registry/payload_record.h"
+
+namespace mock_robot {
+
+// Everything that is kept. Service registrations, service faults and lock-outs are not: they end
+// with a robot's boot.
+struct KeptState {
+  RegistryRecord registry;
+  UserTableRecord users;
+  // The private key that signs tokens, DER: tokens stay good across a restart. Empty in a state
+  // that nobody has used yet.
+  payload_manager::Secret signing_key;
+};
+
+struct UserChange {
+  std::string name;
+  std::optional<UserRecord> before;
+  std::optional<UserRecord> after;  // nothing: no such user
+};
+
+// What one call, or one request of the administrator, changed: all of it or nothing is kept. Each
+// name and each GUID stands in it once.
+struct Changes {
+  std::vector<PayloadChange> payloads;
+  std::vector<UserChange> users;
+  std::uint64_t last_payload_epoch = 0;
+  std::uint64_t last_user_epoch = 0;
+
+  bool empty() const { return payloads.empty() && users.empty(); }
+};
+
+// Threads: one caller at a time. Every member blocks on the disk.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Makes all of `batch` last, in its order: when it returns Done, no end of the process or of the
+  // machine takes it back. A Problem (disk full, read only, gone) leaves what was kept before, and
+  // the store may be tried again.
+  virtual payload_manager::Checked<payload_manager::Done> Write(
+      const std::vector<const Changes*>& batch) = 0;
+};
+
+}  // namespace mock_robot

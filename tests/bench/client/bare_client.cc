@@ -1,0 +1,103 @@
+#include "tests/bench/client/bare_client.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+#include "payload_manager/call_options.h"
+#include "rpc/stubs.h"
+#include "tests/bench/client/work.h"
+
+namespace payload_manager::bench {
+namespace {
+
+namespace api = bosdyn::api;
+
+void Stamp(google::protobuf::Timestamp* stamp) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  stamp->set_seconds(seconds.count());
+  stamp->set_nanos(static_cast<int>(std::chrono::nanoseconds(now - seconds).count()));
+}
+
+gpr_timespec Deadline() {
+  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                      gpr_time_from_nanos(CallOptions::kDefaultTimeout.count(), GPR_TIMESPAN));
+}
+
+void Expect(const grpc::Status& status, const api::RegisterPayloadResponse& response) {
+  if (status.ok() && response.header().error().code() == api::CommonError::CODE_OK &&
+      response.status() == api::RegisterPayloadResponse::STATUS_ALREADY_EXISTS) {
+    return;
+  }
+  std::fprintf(stderr, "a call of the bare client failed: %s\n", status.error_message().c_str());
+  std::abort();
+}
+
+}  // namespace
+
+struct BareClient::Slot {
+  api::RegisterPayloadRequest request;
+  // What one call needs, new for each.
+  struct Call {
+    grpc::ClientContext context;
+    api::RegisterPayloadResponse response;
+    std::function<void()> done;
+  };
+  std::optional<Call> call;
+};
+
+struct BareClient::Connection {
+  std::shared_ptr<Stubs> stubs;
+};
+
+BareClient::BareClient(const ConnectionOptions& options, const std::vector<api::Payload>& payloads,
+                       std::string authorization)
+    : options_(options),
+      authorization_(std::move(authorization)),
+      connection_(new Connection{MakeStubs(options, "payload-registration.spot.robot")}) {
+  for (const api::Payload& payload : payloads) {
+    auto slot = std::make_unique<Slot>();
+    *slot->request.mutable_payload() = payload;
+    slot->request.set_payload_secret(std::string(PayloadSecret().Reveal()));
+    slot->request.mutable_header()->set_client_name(options.client_name);
+    slots_.push_back(std::move(slot));
+  }
+}
+
+BareClient::~BareClient() = default;
+
+void BareClient::Prepare(Slot& slot) {
+  slot.call.emplace();
+  Stamp(slot.request.mutable_header()->mutable_request_timestamp());
+  slot.call->context.set_deadline(Deadline());
+  if (!authorization_.empty()) slot.call->context.AddMetadata("authorization", authorization_);
+}
+
+void BareClient::RegisterPayload(std::size_t index) {
+  Slot& slot = *slots_[index];
+  Prepare(slot);
+  const grpc::Status status = connection_->stubs->registration->RegisterPayload(
+      &slot.call->context, slot.request, &slot.call->response);
+  Expect(status, slot.call->response);
+  slot.call.reset();
+}
+
+void BareClient::StartRegisterPayload(std::size_t index, std::function<void()> done) {
+  Slot& slot = *slots_[index];
+  Prepare(slot);
+  slot.call->done = std::move(done);
+  connection_->stubs->registration->async()->RegisterPayload(
+      &slot.call->context, &slot.request, &slot.call->response,
+      [&slot](const grpc::Status& status) {
+        Expect(status, slot.call->response);
+        const auto then = std::move(slot.call->done);
+        slot.call.reset();
+        then();
+      });
+}
+
+}  // namespace payload_manager::bench
