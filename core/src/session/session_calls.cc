@@ -61,7 +61,7 @@ void SessionTable::Send(Session& session, CallKind call) {
   session.call = call;
   session.call_number = begun->number;
   calls_.emplace(begun->number, OpenCall{session.id, robot.handle, robot.connection});
-  Publish(session, std::nullopt);
+  around_.board->PublishNextAttempt(session.id, std::nullopt);
   CallOptions options;
   options.timeout = session.call_timeout;
   options.cancellation = begun->cancellation;

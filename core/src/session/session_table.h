@@ -107,7 +107,6 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   Robot* Find(RobotHandle robot);
   // Brings timer, place in line, effects and snapshot up to date with the machine.
   void Update(Session& session);
-  void Publish(const Session& session, std::optional<TimePoint> next_attempt);
   void TellEffects(Session& session);
   void Report(ResultCallback done, Outcome<Done> outcome);
   void SetTimer(Session& session, std::optional<TimePoint> due);

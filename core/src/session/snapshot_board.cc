@@ -15,10 +15,22 @@ std::optional<SessionId> SnapshotBoard::Open(RobotHandle robot, PayloadSnapshot 
   return session;
 }
 
-void SnapshotBoard::Publish(SessionId session, PayloadSnapshot snapshot) {
+void SnapshotBoard::Publish(SessionId session, const PayloadSnapshot& snapshot,
+                            std::optional<TimePoint> next_attempt) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(session);
-  if (found != entries_.end()) std::swap(found->second.snapshot, snapshot);
+  if (found == entries_.end()) return;
+  PayloadSnapshot& shown = found->second.snapshot;
+  std::string robot = std::move(shown.robot);
+  shown = snapshot;
+  shown.robot = std::move(robot);
+  shown.next_attempt = next_attempt;
+}
+
+void SnapshotBoard::PublishNextAttempt(SessionId session, std::optional<TimePoint> next_attempt) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(session);
+  if (found != entries_.end()) found->second.snapshot.next_attempt = next_attempt;
 }
 
 void SnapshotBoard::ShowProbe(RobotHandle robot, std::optional<TimePoint> next) {
