@@ -10,7 +10,10 @@ using payload_manager::Failed;
 using payload_manager::Secret;
 
 Authority::Authority(std::string robot, payload_manager::RandomSource& random)
-    : signer_(std::move(robot)), users_(random) {}
+    : robot_(std::move(robot)), signer_(std::in_place, robot_), users_(random) {}
+
+// A new key: what the old one signed is another robot's now.
+void Authority::VoidTokens() { signer_.emplace(robot_); }
 
 Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
                                         const Registry& registry, RobotTime now) {
@@ -43,7 +46,7 @@ Secret Authority::TokenFor(const TokenGrant& grant, RobotTime now) const {
 
 std::optional<TokenClaims> Authority::Check(std::string_view token, const Registry& registry,
                                             RobotTime now) const {
-  std::optional<TokenClaims> claims = signer_.Verify(token, now);
+  std::optional<TokenClaims> claims = signer_->Verify(token, now);
   if (!claims) return std::nullopt;
   const bool holds = claims->owner == TokenOwner::kUser ? users_.IsPresent(claims->epoch)
                                                         : registry.GrantHolds(claims->epoch);
@@ -52,7 +55,7 @@ std::optional<TokenClaims> Authority::Check(std::string_view token, const Regist
 }
 
 Secret Authority::Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const {
-  return signer_.Sign({owner, epoch, now, now + kTokenLifetime});
+  return signer_->Sign({owner, epoch, now, now + kTokenLifetime});
 }
 
 }  // namespace mock_robot

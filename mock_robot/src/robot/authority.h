@@ -37,10 +37,14 @@ class Authority {
   std::optional<TokenClaims> Check(std::string_view token, const Registry& registry,
                                    RobotTime now) const;
 
+  // No token handed out so far is good from here on.
+  void VoidTokens();
+
  private:
   payload_manager::Secret Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const;
 
-  TokenSigner signer_;
+  const std::string robot_;
+  std::optional<TokenSigner> signer_;  // never empty
   UserTable users_;
 };
 

@@ -20,52 +20,31 @@ Robot::Robot(const MockRobotOptions& options)
       registry_(options.registry, options.assumptions, &faults_),
       directory_(ServedServices(started_at_), faults_, options.assumptions),
       time_sync_(options.assumptions),
-      authority_(options.serial_number, payload_manager::SystemRandom()) {
+      authority_(options.serial_number, payload_manager::SystemRandom()),
+      journal_(std::make_shared<Journal>(options.journal_entries)),
+      on_demand_({.now = [this] { return RuleTime(); },
+                  .reboot = [this] { Reboot(); },
+                  .expire_tokens = [this] { ExpireTokens(); },
+                  .changed = [this] { NotifyWaiters(); }}) {
   for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
-}
-
-RobotTime Robot::Now() const { return started_at_ + (clock_.Now() - started_); }
-
-void Robot::Deliver(std::function<void()> send) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (holding_) {
-      held_.push_back(std::move(send));
-      ++version_;
-      changed_.notify_all();
-      return;
-    }
-  }
-  send();
 }
 
 // The server has waited for its handlers, but by means that ThreadSanitizer cannot see; the lock
 // that they wrote under says so in terms that it can.
-Robot::~Robot() { const std::lock_guard lock(mutex_); }
-
-void Robot::HoldAnswers() {
+Robot::~Robot() {
+  NeverWaitAgain();
   const std::lock_guard lock(mutex_);
-  holding_ = may_hold_;
 }
 
-void Robot::ReleaseAnswers() {
-  std::vector<std::function<void()>> released;
-  {
-    const std::lock_guard lock(mutex_);
-    holding_ = false;
-    released.swap(held_);
-    ++version_;
-    changed_.notify_all();
-  }
-  for (const auto& send : released) send();
+void Robot::NeverWaitAgain() {
+  on_demand_.Stop();
+  journal_->Close();
 }
 
-void Robot::NeverHoldAgain() {
-  {
-    const std::lock_guard lock(mutex_);
-    may_hold_ = false;
-  }
-  ReleaseAnswers();
+void Robot::NotifyWaiters() {
+  const std::lock_guard lock(mutex_);
+  ++version_;
+  changed_.notify_all();
 }
 
 // Any change that comes from outside a call, told to whoever waits.
@@ -74,7 +53,11 @@ auto Robot::Change(Action action) {
   const std::lock_guard lock(mutex_);
   ++version_;
   changed_.notify_all();
-  return action(Now());
+  return action(RuleTime());
+}
+
+void Robot::CountRefused(const Rpc& rpc) {
+  Change([&](RobotTime) { ++calls_[std::string(rpc.name)]; });
 }
 
 AdminAnswer Robot::Authorize(std::string_view guid, std::string_view preset_name) {
@@ -111,12 +94,17 @@ void Robot::RemoveUser(std::string_view name) {
   Change([&](RobotTime) { authority_.users().Remove(name); });
 }
 
+void Robot::ExpireTokens() {
+  Change([&](RobotTime) { authority_.VoidTokens(); });
+}
+
 void Robot::SetConnections(std::size_t open) {
   Change([&](RobotTime) { connections_ = open; });
 }
 
 void Robot::ClockMoved() {
   Change([&](RobotTime now) { AdvanceLocked(now); });
+  on_demand_.TimeMoved();
 }
 
 void Robot::AdvanceLocked(RobotTime now) {
@@ -147,14 +135,14 @@ RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
   snapshot.services = directory_.Registered();
   snapshot.software = software_.Describe();
   snapshot.calls = calls_;
-  snapshot.held_answers = held_.size();
+  snapshot.held_answers = on_demand_.Held();
   snapshot.connections = connections_;
   return snapshot;
 }
 
 RobotSnapshot Robot::Snapshot() {
   const std::lock_guard lock(mutex_);
-  return SnapshotLocked(Now());
+  return SnapshotLocked(RuleTime());
 }
 
 bool Robot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
@@ -163,7 +151,7 @@ bool Robot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate
   std::unique_lock lock(mutex_);
   while (true) {
     const std::uint64_t seen = version_;
-    const RobotTime now = Now();
+    const RobotTime now = RuleTime();
     const RobotSnapshot snapshot = SnapshotLocked(now);
     // Time alone may bring the next change: look again then, even if nobody calls.
     auto wake = deadline;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,9 +24,13 @@
 #include "bosdyn/api/service_fault.pb.h"
 #include "bosdyn/api/time_sync.pb.h"
 #include "directory/service_directory.h"
+#include "faults/faults_on_demand.h"
+#include "journal/journal.h"
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
 #include "robot/authority.h"
+#include "robot/payload_calls.h"
+#include "robot/rpcs.h"
 #include "service_faults/service_fault_table.h"
 #include "software_update/software_packages.h"
 #include "time_sync/time_sync.h"
@@ -87,18 +92,24 @@ class Robot {
                    const bosdyn::api::SendSoftwareUpdateStatusRequest& request,
                    bosdyn::api::SendSoftwareUpdateStatusResponse& response);
 
-  // Runs `send`, which sends one answer: at once, or when held answers are released.
-  void Deliver(std::function<void()> send);
-  void HoldAnswers();
-  void ReleaseAnswers();
-  // Releases what is held and holds nothing from here on: the server is about to stop.
-  void NeverHoldAgain();
+  // A call came that a fault keeps from Serve.
+  void CountRefused(const Rpc& rpc);
+  // What bends and what remembers the calls.
+  FaultsOnDemand& faults() { return on_demand_; }
+  Journal& journal() { return *journal_; }
+  // The server is about to stop: whatever waits goes on, and nothing waits from here on.
+  void NeverWaitAgain();
 
   // How many connections of clients are open now.
   void SetConnections(std::size_t open);
 
-  // Robot time.
-  RobotTime Now() const;
+  // Robot time as clients get to see it: a fault may have shifted it against the time of the rules.
+  RobotTime Now() const { return TimeAt(Uptime()); }
+  // How long the robot has been there, and what its time was, or will be, then.
+  payload_manager::Duration Uptime() const { return clock_.Now() - started_; }
+  RobotTime TimeAt(payload_manager::Duration uptime) const {
+    return started_at_ + uptime + on_demand_.clock_ahead();
+  }
 
   // The administrator.
   AdminAnswer Authorize(std::string_view guid, std::string_view preset_name);
@@ -108,11 +119,17 @@ class Robot {
   void Reboot();
   void SetUser(std::string_view name, const payload_manager::Secret& password);
   void RemoveUser(std::string_view name);
+  // Every token handed out so far opens no door from here on.
+  void ExpireTokens();
   AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
   AdminAnswer UnstageSoftware(std::string_view package_name);
-  // Where the payload-side initiation service of this name listens; an answer that is not ok if
-  // there is none that could be called.
-  AdminAnswer FindInitiationService(std::string_view name, bosdyn::api::Endpoint& endpoint);
+  // See MockRobot::PromptPayload.
+  void PromptPayload(std::string_view service_name, SoftwarePrompt prompt, PayloadCalls::Done done,
+                     payload_manager::Duration patience);
+  // Ends the calls to payloads and makes no more. Blocks until they have ended, which is soon.
+  void StopCallingPayloads();
+
+  std::vector<SoftwareInfo> Software();
 
   RobotSnapshot Snapshot();
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
@@ -125,9 +142,14 @@ class Robot {
                  Body body);
   template <typename Action>
   auto Change(Action action);
+  RobotTime RuleTime() const { return started_at_ + Uptime(); }
+  void NotifyWaiters();
   // Does what is due by now.
   void AdvanceLocked(RobotTime now);
   std::optional<RobotTime> NextChangeLocked() const;
+  // Where the initiation service of this name listens, as "host:port"; an answer that is not ok if
+  // there is none that could be called.
+  AdminAnswer FindInitiationService(std::string_view name, std::string& target);
   RobotSnapshot SnapshotLocked(RobotTime now);
   // The payload whose token it is, empty for a user's; nothing if the token opens no door.
   std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
@@ -151,9 +173,10 @@ class Robot {
   RateLimit auth_limit_{5};
   std::map<std::string, std::uint64_t> calls_;
   std::size_t connections_ = 0;
-  bool holding_ = false;
-  bool may_hold_ = true;
-  std::vector<std::function<void()>> held_;
+  PayloadCalls payload_calls_;
+
+  const std::shared_ptr<Journal> journal_;
+  FaultsOnDemand on_demand_;  // last: its thread is joined while everything is still there
 };
 
 }  // namespace mock_robot

@@ -9,6 +9,9 @@
 #include "base/tsan.h"
 #include "robot/robot.h"
 #include "robot/timestamps.h"
+#include "services/bent_call.h"
+#include "services/call_facts.h"
+#include "services/peer.h"
 
 namespace mock_robot {
 
@@ -23,33 +26,39 @@ inline std::string_view TokenOf(const grpc::CallbackServerContext& context) {
   return token == "None" ? std::string_view() : token;
 }
 
-inline grpc::Status ToGrpc(CallStatus status) {
-  switch (status) {
-    case CallStatus::kOk:
-      return grpc::Status::OK;
-    case CallStatus::kUnauthenticated:
-      return {grpc::StatusCode::UNAUTHENTICATED, "no valid token came with the call"};
-    case CallStatus::kTooManyRequests:
-      break;
-  }
-  // Python looks for the number in the message, the C++ SDK in the details.
-  constexpr const char* kTooMany = "Received http2 header with status: 429";
-  return {grpc::StatusCode::UNAVAILABLE, kTooMany, kTooMany};
-}
-
-// The call takes effect here, on gRPC's thread and without blocking; the answer leaves when the
-// robot lets it, perhaps from another thread.
+// The call takes effect here, on gRPC's thread and without blocking, and is answered here too,
+// unless a fault hits it. The journal has the answer before the client can.
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* ServeUnary(Robot& robot, grpc::CallbackServerContext* context,
                                      const Request* request, Response* response) {
   payload_manager::AcquireFromGrpc(context);
+  const CallFacts facts = FactsOf(*request);
+  if (auto verdict = robot.faults().Judge(facts)) {
+    const auto serve = [&robot, context, request, response] {
+      return robot.Serve(TokenOf(*context), *request, *response);
+    };
+    auto* call = new BentCall({robot, *context, facts, request->header(), *response, serve},
+                              *std::move(verdict));
+    call->Begin();
+    return call;
+  }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const CallStatus status = robot.Serve(TokenOf(*context), *request, *response);
-  robot.Deliver([&robot, context, response, reactor, status] {
-    SetTimestamp(robot.Now(), *response->mutable_header()->mutable_response_timestamp());
-    payload_manager::ReleaseToGrpc(context);
-    reactor->Finish(ToGrpc(status));
-  });
+  const payload_manager::Duration came = robot.Uptime();
+  const CallEnd end = EndOf(robot.Serve(TokenOf(*context), *request, *response));
+  const payload_manager::Duration answered = robot.Uptime();
+  const std::string peer = PeerAddress(context->peer());
+  JournalRecord record{facts, peer, robot.TimeAt(came), true, false, answered - came, {}, 0};
+  record.outcome.call_status = end.code;
+  if (end.code == 0) {
+    SetTimestamp(robot.TimeAt(answered), *response->mutable_header()->mutable_response_timestamp());
+    record.outcome.header_code = response->header().error().code();
+    if constexpr (requires { static_cast<int>(response->status()); }) {
+      record.outcome.status = response->status();
+    }
+  }
+  robot.journal().Add(record);
+  payload_manager::ReleaseToGrpc(context);
+  reactor->Finish(ToGrpc(end));
   return reactor;
 }
 
