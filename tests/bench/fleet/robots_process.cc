@@ -1,8 +1,11 @@
 #include "tests/bench/fleet/robots_process.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include <fstream>
+#include <deque>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -19,6 +22,28 @@ constexpr char kRole[] = "fleet-robots";
 // The listener's three, and two for each of the three connections that a client may have.
 constexpr std::size_t kDescriptorsEach = 10;
 constexpr std::size_t kDescriptorsBesides = 100;
+
+// A port that is bound, and that nobody listens on.
+class KeptPort {
+ public:
+  explicit KeptPort(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const int on = 1;
+    setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    if (bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      throw std::runtime_error("the port of a stopped robot was taken");
+    }
+  }
+  ~KeptPort() { close(socket_); }
+  KeptPort(const KeptPort&) = delete;
+  KeptPort& operator=(const KeptPort&) = delete;
+
+ private:
+  const int socket_;
+};
 
 // The child's side.
 class Robots {
@@ -48,12 +73,21 @@ class Robots {
     robots_[robot] = *std::move(started);
   }
 
+  // Its port stays its own, and refuses: any of the client's connections might take it otherwise.
+  void Stop(std::size_t robot) {
+    const std::uint16_t port = robots_[robot]->port();
+    robots_[robot].reset();
+    kept_.emplace_back(port);
+  }
+  void ForgetPorts() { kept_.clear(); }
+
   std::vector<std::unique_ptr<mock_robot::MockRobot>>& all() { return robots_; }
 
  private:
   mock_robot::MockRobotOptions options_;
   std::filesystem::path folder_;
   std::vector<std::unique_ptr<mock_robot::MockRobot>> robots_;
+  std::deque<KeptPort> kept_;
 };
 
 int Play(const std::vector<std::string>& arguments) {
@@ -93,9 +127,10 @@ int Play(const std::vector<std::string>& arguments) {
     } else if (verb == "descriptors") {
       std::cout << OpenDescriptors();
     } else if (verb == "stop") {
-      for (std::size_t robot = 0; robot < first; ++robot) robots.all()[robot].reset();
+      for (std::size_t robot = 0; robot < first; ++robot) robots.Stop(robot);
     } else if (verb == "start") {
       for (std::size_t robot = 0; robot < first; ++robot) robots.Start(robot, ports[robot]);
+      robots.ForgetPorts();
     } else if (verb == "hold") {
       for (const auto& robot : robots.all()) robot->HoldAnswers();
     }
