@@ -56,6 +56,9 @@ po::options_description Describe() {
        "answer calls beyond the documented rates, 10 a second of payload registration and 5 of "
        "auth, with 429 as a robot does (default: any number is answered, so that tests run "
        "fast)")  //
+      ("assume", po::value<std::vector<std::string>>()->composing()->value_name("NAME=VALUE"),
+       "behave otherwise where no public source says what a robot does; may be given again; 'list' "
+       "shows all names, values and meanings and exits")  //
       ("until-stdin-ends", po::bool_switch(),
        "stop, as on SIGTERM, when standard input ends: with a pipe there, a robot never outlives "
        "the program that started it");
@@ -64,6 +67,11 @@ po::options_description Describe() {
 
 UsageError Usage(const std::string& flag, const std::string& what) {
   return {"--" + flag + ": " + what};
+}
+
+std::vector<std::string> AssumptionsOf(const po::variables_map& flags) {
+  if (flags.count("assume") == 0) return {};
+  return flags["assume"].as<std::vector<std::string>>();
 }
 
 std::optional<double> ParseSeconds(const std::string& text) {
@@ -94,6 +102,10 @@ std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags
   }
   options.tls = !flags["insecure"].as<bool>();
   options.rate_limits = flags["rate-limits"].as<bool>();
+  for (const std::string& text : AssumptionsOf(flags)) {
+    const auto assumed = Assume(text, options.assumptions);
+    if (!assumed) return Usage("assume", assumed.error().message);
+  }
   options.registry.refuse_implausible = flags["strict"].as<bool>();
   if (flags.count("tls-dir") != 0) {
     options.tls_dir = flags["tls-dir"].as<std::string>();
@@ -140,6 +152,9 @@ std::variant<Flags, ShowHelp, UsageError> ParseFlags(int argc, const char* const
     std::ostringstream text;
     text << options << kEpilogue;
     return ShowHelp{text.str()};
+  }
+  for (const std::string& text : AssumptionsOf(flags)) {
+    if (text == "list") return ShowHelp{ListAssumptions({})};
   }
   return ToFlags(flags);
 }
