@@ -136,6 +136,7 @@ void MockRobot::Stop(Duration grace) {
   if (std::exchange(parts_->stopped, true)) return;
   // Calls that wait would keep the server waiting for its whole grace.
   parts_->robot.NeverWaitAgain();
+  parts_->robot.StopCallingPayloads();
   parts_->listener->Stop();
   if (parts_->admin_listener) parts_->admin_listener->Stop();
   const auto deadline = std::chrono::steady_clock::now() + grace;
@@ -168,6 +169,10 @@ void MockRobot::SetUser(std::string_view name, const Secret& password) {
 void MockRobot::RemoveUser(std::string_view name) { parts_->robot.RemoveUser(name); }
 AdminAnswer MockRobot::StageSoftware(const bosdyn::api::StagedSoftwarePackage& package) {
   return parts_->robot.StageSoftware(package);
+}
+void MockRobot::PromptPayload(std::string_view service_name, SoftwarePrompt prompt,
+                              std::function<void(const AdminAnswer&)> done, Duration patience) {
+  parts_->robot.PromptPayload(service_name, prompt, std::move(done), patience);
 }
 AdminAnswer MockRobot::UnstageSoftware(std::string_view package_name) {
   return parts_->robot.UnstageSoftware(package_name);

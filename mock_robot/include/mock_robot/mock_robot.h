@@ -125,7 +125,8 @@ class MockRobot {
   // at its endpoint, over plain gRPC as the robot's own proxy does. `done` hears of the end on a
   // thread of gRPC's, exactly once, and must not block: kOk if the payload answered,
   // kUnknownService if no such service is registered, kCallFailed if the call failed or took longer
-  // than `patience`, or if the robot stopped first. It may run before this returns.
+  // than `patience` (a minute at most), or if the robot stopped first. It may run before this
+  // returns.
   void PromptPayload(std::string_view service_name, SoftwarePrompt prompt,
                      std::function<void(const AdminAnswer&)> done,
                      payload_manager::Duration patience = std::chrono::seconds(5));

@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "admin/to_wire.h"
 #include "base/tsan.h"
 #include "mock_robot/v1/admin.grpc.pb.h"
 #include "registry/text.h"
@@ -16,24 +17,6 @@ using Reactor = grpc::ServerUnaryReactor;
 
 // Twice as long as a payload's name should be.
 constexpr std::size_t kLongestName = 100;
-
-v1::Result ToWire(AdminResult result) {
-  switch (result) {
-    case AdminResult::kOk:
-      return v1::RESULT_OK;
-    case AdminResult::kUnknownPayload:
-      return v1::RESULT_UNKNOWN_PAYLOAD;
-    case AdminResult::kUnknownPreset:
-      return v1::RESULT_UNKNOWN_PRESET;
-    case AdminResult::kWrongState:
-      return v1::RESULT_WRONG_STATE;
-    case AdminResult::kUnknownService:
-      return v1::RESULT_UNKNOWN_SERVICE;
-    case AdminResult::kCallFailed:
-      return v1::RESULT_CALL_FAILED;
-  }
-  return v1::RESULT_UNSPECIFIED;
-}
 
 void ToWire(const PayloadInfo& info, v1::PayloadState& state) {
   state.set_guid(info.payload.guid());
@@ -65,26 +48,26 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
   Reactor* AuthorizePayload(Context* context, const v1::AuthorizePayloadRequest* request,
                             v1::AuthorizePayloadResponse* response) override {
     return Answer(context, [&] {
-      Put(robot_.Authorize(request->guid(), request->preset_name()), *response);
+      PutAnswer(robot_.Authorize(request->guid(), request->preset_name()), *response);
     });
   }
   Reactor* DeauthorizePayload(Context* context, const v1::DeauthorizePayloadRequest* request,
                               v1::DeauthorizePayloadResponse* response) override {
-    return Answer(context, [&] { Put(robot_.Deauthorize(request->guid()), *response); });
+    return Answer(context, [&] { PutAnswer(robot_.Deauthorize(request->guid()), *response); });
   }
   Reactor* RejectPayload(Context* context, const v1::RejectPayloadRequest* request,
                          v1::RejectPayloadResponse* response) override {
-    return Answer(context, [&] { Put(robot_.Reject(request->guid()), *response); });
+    return Answer(context, [&] { PutAnswer(robot_.Reject(request->guid()), *response); });
   }
   Reactor* ForgetPayload(Context* context, const v1::ForgetPayloadRequest* request,
                          v1::ForgetPayloadResponse* response) override {
-    return Answer(context, [&] { Put(robot_.Forget(request->guid()), *response); });
+    return Answer(context, [&] { PutAnswer(robot_.Forget(request->guid()), *response); });
   }
   Reactor* Reboot(Context* context, const v1::RebootRequest*,
                   v1::RebootResponse* response) override {
     return Answer(context, [&] {
       robot_.Reboot();
-      Put({AdminResult::kOk, "rebooted"}, *response);
+      PutAnswer({AdminResult::kOk, "rebooted"}, *response);
     });
   }
 
@@ -98,12 +81,6 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
     payload_manager::ReleaseToGrpc(context);
     reactor->Finish(grpc::Status::OK);
     return reactor;
-  }
-
-  template <typename Response>
-  static void Put(const AdminAnswer& answer, Response& response) {
-    response.set_result(ToWire(answer.result));
-    response.set_message(answer.message);
   }
 
   Robot& robot_;

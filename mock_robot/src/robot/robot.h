@@ -29,6 +29,7 @@
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
 #include "robot/authority.h"
+#include "robot/payload_calls.h"
 #include "robot/rpcs.h"
 #include "service_faults/service_fault_table.h"
 #include "software_update/software_packages.h"
@@ -122,9 +123,13 @@ class Robot {
   void ExpireTokens();
   AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
   AdminAnswer UnstageSoftware(std::string_view package_name);
-  // Where the payload-side initiation service of this name listens; an answer that is not ok if
-  // there is none that could be called.
-  AdminAnswer FindInitiationService(std::string_view name, bosdyn::api::Endpoint& endpoint);
+  // See MockRobot::PromptPayload.
+  void PromptPayload(std::string_view service_name, SoftwarePrompt prompt, PayloadCalls::Done done,
+                     payload_manager::Duration patience);
+  // Ends the calls to payloads and makes no more. Blocks until they have ended, which is soon.
+  void StopCallingPayloads();
+
+  std::vector<SoftwareInfo> Software();
 
   RobotSnapshot Snapshot();
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
@@ -142,6 +147,9 @@ class Robot {
   // Does what is due by now.
   void AdvanceLocked(RobotTime now);
   std::optional<RobotTime> NextChangeLocked() const;
+  // Where the initiation service of this name listens, as "host:port"; an answer that is not ok if
+  // there is none that could be called.
+  AdminAnswer FindInitiationService(std::string_view name, std::string& target);
   RobotSnapshot SnapshotLocked(RobotTime now);
   // The payload whose token it is, empty for a user's; nothing if the token opens no door.
   std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
@@ -165,6 +173,7 @@ class Robot {
   RateLimit auth_limit_{5};
   std::map<std::string, std::uint64_t> calls_;
   std::size_t connections_ = 0;
+  PayloadCalls payload_calls_;
 
   const std::shared_ptr<Journal> journal_;
   FaultsOnDemand on_demand_;  // last: its thread is joined while everything is still there

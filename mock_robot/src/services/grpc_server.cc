@@ -94,6 +94,7 @@ Checked<std::unique_ptr<GrpcServer>> StartAdminServer(Robot& robot, Listener& li
   services.push_back(MakeAdminService(robot));
   services.push_back(MakeFaultAdmin(robot));
   services.push_back(MakeJournalAdmin(robot));
+  services.push_back(MakeSoftwareAdminService(robot));
   return Start(std::move(services), listener, CredentialsOf(nullptr), [](std::size_t) {});
 }
 
