@@ -24,6 +24,7 @@ struct Report {
   std::string text;                   // whole lines
   std::vector<std::string> warnings;  // for stderr, a line each
   cli::ExitCode exit_code = cli::ExitCode::kDone;
+  bool shown = false;  // the command has written its output itself, as it came
 };
 
 // Why a command did nothing, in one line.

@@ -17,6 +17,9 @@ Command MockAuthorizeCommand();
 Command MockDeauthorizeCommand();
 Command MockForgetCommand();
 Command MockRebootCommand();
+Command MockInjectCommand();
+Command MockFaultsCommand();
+Command MockJournalCommand();
 Command PluginInspectCommand();
 
 }  // namespace payload_manager::payloadctl

@@ -7,6 +7,7 @@
 #include "mock_robot/v1/admin.pb.h"
 #include "payload_manager/call_options.h"
 #include "payload_manager/failure.h"
+#include "tools/payloadctl/fault_admin.h"
 
 namespace payload_manager::payloadctl {
 
@@ -28,6 +29,8 @@ class RobotAdmin {
   virtual Outcome<AdminAnswer> Deauthorize(const std::string& guid, const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Reboot(const CallOptions& options) = 0;
+  // Faults and the journal of the same robot. Lives as long as this.
+  virtual FaultAdmin& faults() = 0;
 };
 
 }  // namespace payload_manager::payloadctl

@@ -108,7 +108,9 @@ ExitCode Show(Environment& environment, const Report& report, bool json) {
   for (const std::string& warning : report.warnings) {
     environment.err() << "payloadctl: warning: " << warning << '\n';
   }
-  if (json) {
+  if (report.shown) {
+    // Nothing is left to say.
+  } else if (json) {
     // A robot may send names that are no UTF-8; a replaced character beats no listing.
     environment.out() << report.json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   } else {
@@ -154,7 +156,8 @@ std::span<const Command> Commands() {
       ListCommand(),          MockListCommand(),
       MockAuthorizeCommand(), MockDeauthorizeCommand(),
       MockForgetCommand(),    MockRebootCommand(),
-      PluginInspectCommand(),
+      MockInjectCommand(),    MockFaultsCommand(),
+      MockJournalCommand(),   PluginInspectCommand(),
   };
   return commands;
 }
