@@ -19,6 +19,8 @@ cli::ExitCode ExitCodeFor(wire::Result result) {
     case wire::RESULT_UNKNOWN_PRESET:
     case wire::RESULT_UNKNOWN_SERVICE:
       return cli::ExitCode::kDoesNotExist;
+    case wire::RESULT_CALL_FAILED:
+      return cli::ExitCode::kRobotUnreachable;
     default:
       return cli::ExitCode::kOther;
   }
@@ -125,6 +127,23 @@ Result RunReboot(Invocation& invocation) {
   return Conclude((*admin)->Reboot(invocation.call_options()), std::move(json), "rebooted");
 }
 
+Result RunPrompt(Invocation& invocation) {
+  using Prompt = wire::PromptPayloadRequest;
+  const auto admin = invocation.Admin();
+  if (!admin.ok()) return Failed{admin.error()};
+  const std::string& service = invocation.words()[0];
+  const bool update = invocation.arguments().Has("update");
+  Json json;
+  json["service"] = service;
+  json["prompt"] = update ? "initiate_update" : "send_version";
+  json["answered"] = true;
+  return Conclude(
+      (*admin)->PromptPayload(service,
+                              update ? Prompt::PROMPT_INITIATE_UPDATE : Prompt::PROMPT_SEND_VERSION,
+                              invocation.call_options()),
+      std::move(json), service + ": the payload answered");
+}
+
 }  // namespace
 
 Command MockListCommand() {
@@ -178,6 +197,19 @@ Command MockRebootCommand() {
           "JSON: {\"rebooted\"}",
           {},
           &RunReboot};
+}
+
+Command MockPromptCommand() {
+  return {
+      "mock prompt",
+      {"SERVICE"},
+      "Let the mock robot ask a payload about its software.",
+      "The robot calls the PayloadSoftwareUpdateInitiationService that a payload has registered\n"
+      "in the directory under this name: report your version, or look for an update and\n"
+      "install it. Exit code 3 if the payload does not answer within 5 s.\n\n"
+      "JSON: {\"service\", \"prompt\", \"answered\"}",
+      {{"update", "", "Ask to install an update, not to report the version."}},
+      &RunPrompt};
 }
 
 }  // namespace payload_manager::payloadctl

@@ -157,7 +157,8 @@ std::span<const Command> Commands() {
       MockAuthorizeCommand(), MockDeauthorizeCommand(),
       MockForgetCommand(),    MockRebootCommand(),
       MockInjectCommand(),    MockFaultsCommand(),
-      MockJournalCommand(),   PluginInspectCommand(),
+      MockJournalCommand(),   MockPromptCommand(),
+      PluginInspectCommand(),
   };
   return commands;
 }
