@@ -1,6 +1,7 @@
 // What an administrator does in a real robot's console, done to a mock robot.
 #include <google/protobuf/util/time_util.h>
 
+#include "payload_manager/base/text.h"
 #include "payload_manager/software_version.h"
 #include "tools/payloadctl/commands.h"
 #include "tools/payloadctl/table.h"
@@ -84,9 +85,30 @@ Result RunList(Invocation& invocation) {
   return report;
 }
 
+// All that wait, in their default configuration. Stops at the first that cannot be authorized.
+Result AuthorizeAll(RobotAdmin& admin, const CallOptions& options) {
+  const auto payloads = admin.List(options);
+  if (!payloads.ok()) return CallFailed(payloads.error());
+  Report report;
+  report.json["authorized"] = Json::array();
+  for (const auto& payload : *payloads) {
+    if (payload.authorized()) continue;
+    const auto one = Conclude(admin.Authorize(payload.guid(), "", options), {}, "");
+    if (!one.ok()) return Failed{one.error()};
+    report.json["authorized"].push_back(payload.guid());
+    report.text += OneLine(payload.guid()) + ": authorized\n";
+  }
+  if (report.text.empty()) report.text = "no payload waits\n";
+  return report;
+}
+
 Result RunAuthorize(Invocation& invocation) {
+  if (invocation.arguments().Has("all") && invocation.arguments().Has("preset")) {
+    return BadInput("--all: authorizes in the default configuration, so without --preset");
+  }
   const auto admin = invocation.Admin();
   if (!admin.ok()) return Failed{admin.error()};
+  if (invocation.arguments().Has("all")) return AuthorizeAll(**admin, invocation.call_options());
   const std::string& guid = invocation.words()[0];
   const std::string preset = invocation.arguments().Get("preset").value_or("");
   Json json;
@@ -164,9 +186,11 @@ Command MockAuthorizeCommand() {
           {"GUID"},
           "Accept a payload, as the console's administrator.",
           "Accepts it in its default configuration, or in one of its presets.\n\n"
-          "JSON: {\"guid\", \"authorized\", \"preset\"}",
-          {{"preset", "NAME", "The configuration to accept it in; see 'mock list --json'."}},
-          &RunAuthorize};
+          "JSON: {\"guid\", \"authorized\", \"preset\"}; with --all {\"authorized\": [guid]}",
+          {{"preset", "NAME", "The configuration to accept it in; see 'mock list --json'."},
+           {"all", "", "Accept every payload that waits, instead of GUID."}},
+          &RunAuthorize,
+          "all"};
 }
 
 Command MockDeauthorizeCommand() {

@@ -206,6 +206,20 @@ TEST_F(Payloadctl, MockPromptAsksForTheVersionOrAnUpdate) {
                                             "prompt acme-update PROMPT_INITIATE_UPDATE"));
 }
 
+TEST_F(Payloadctl, AuthorizesAllThatWait) {
+  for (const char* guid : {"a", "b", "c"}) {
+    ::mock_robot::v1::PayloadState state;
+    state.set_guid(guid);
+    state.set_authorized(guid == std::string("b"));
+    env_.admin.payloads.push_back(state);
+  }
+  EXPECT_EQ(RunAdmin({"mock", "authorize", "--all"}), 0);
+  EXPECT_THAT(env_.admin.calls, ElementsAre("authorize a ", "authorize c "));
+  EXPECT_EQ(RunAdmin({"mock", "authorize", "G", "--all"}), 2);
+  EXPECT_EQ(RunAdmin({"mock", "authorize", "--all", "--preset", "x"}), 2);
+  EXPECT_EQ(RunAdmin({"mock", "authorize"}), 2);
+}
+
 TEST_F(Payloadctl, WhatTheAdministrationRefusesHasAnExitCode) {
   for (const AdminEnd& end : {AdminEnd{::mock_robot::v1::RESULT_UNKNOWN_PAYLOAD, 8},
                               AdminEnd{::mock_robot::v1::RESULT_UNKNOWN_PRESET, 8},
