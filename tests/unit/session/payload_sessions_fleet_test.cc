@@ -92,6 +92,8 @@ TEST_F(FleetTest, RemovingAndWaitingSaysWhenACallDoesNotEnd) {
   EXPECT_FALSE(sessions_.RemoveRobotAndWait(spot_));
   EXPECT_EQ(runtime_->Elapsed(), seconds(2)) << "after the limit";
   EXPECT_EQ(robot_.connection->in_flight, 1);
+  runtime_->RunFor(seconds(10));
+  EXPECT_EQ(robot_.connection->in_flight, 0) << "it ends by itself";
 }
 
 TEST_F(FleetTest, ARemovedRobotIsUnknown) {
