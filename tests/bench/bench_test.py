@@ -61,6 +61,7 @@ class BenchTest(unittest.TestCase):
     def test_what_does_not_exist_is_a_usage_error(self):
         self.assertEqual(bench("no-such-benchmark").returncode, 2)
         self.assertEqual(bench("--no-such-flag").returncode, 2)
+        self.assertEqual(bench("--update-docs", "--quick").returncode, 2)
         nowhere = subprocess.run([TOOL, "--build-dir", "nowhere"], capture_output=True, text=True)
         self.assertEqual(nowhere.returncode, 2)
         self.assertIn("nowhere", nowhere.stderr)

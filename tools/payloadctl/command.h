@@ -77,6 +77,7 @@ struct Command {
   std::string help;                    // paragraphs, wrapped by hand
   std::vector<cli::Flag> flags;        // beside the global ones
   Result (*run)(Invocation& invocation) = nullptr;
+  std::string instead = {};  // with this flag the command takes no arguments
 };
 
 // The flag most commands share.

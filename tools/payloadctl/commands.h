@@ -17,6 +17,7 @@ Command MockAuthorizeCommand();
 Command MockDeauthorizeCommand();
 Command MockForgetCommand();
 Command MockRebootCommand();
+Command MockPromptCommand();
 Command MockInjectCommand();
 Command MockFaultsCommand();
 Command MockJournalCommand();

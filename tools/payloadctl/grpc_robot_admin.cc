@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "mock_robot/v1/admin.grpc.pb.h"
+#include "mock_robot/v1/software.grpc.pb.h"
 #include "payload_manager/base/text.h"
 #include "tools/payloadctl/admin_failure.h"
 #include "tools/payloadctl/grpc_fault_admin.h"
@@ -27,7 +28,8 @@ class GrpcRobotAdmin : public RobotAdmin {
   explicit GrpcRobotAdmin(const Address& address)
       : address_(address.ToString()),
         channel_(grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), Limits())),
-        stub_(wire::MockRobotAdmin::NewStub(channel_)) {}
+        stub_(wire::MockRobotAdmin::NewStub(channel_)),
+        software_(wire::MockRobotSoftware::NewStub(channel_)) {}
 
   FaultAdmin& faults() override {
     if (!faults_) faults_ = MakeFaultAdmin(channel_, address_);
@@ -70,6 +72,22 @@ class GrpcRobotAdmin : public RobotAdmin {
                                         options);
   }
 
+  Outcome<AdminAnswer> PromptPayload(const std::string& service,
+                                     wire::PromptPayloadRequest::Prompt prompt,
+                                     const CallOptions& options) override {
+    wire::PromptPayloadRequest request;
+    request.set_service_name(service);
+    request.set_prompt(prompt);
+    wire::PromptPayloadResponse response;
+    grpc::ClientContext context;
+    if (options.timeout) {
+      context.set_deadline(std::chrono::system_clock::now() + *options.timeout);
+    }
+    const auto status = software_->PromptPayload(&context, request, &response);
+    if (!status.ok()) return Failed{Explain(status)};
+    return AdminAnswer{response.result(), OneLine(response.message())};
+  }
+
  private:
   template <typename Request, typename Response>
   using Method = grpc::Status (wire::MockRobotAdmin::Stub::*)(grpc::ClientContext*, const Request&,
@@ -99,6 +117,7 @@ class GrpcRobotAdmin : public RobotAdmin {
   std::string address_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<wire::MockRobotAdmin::Stub> stub_;
+  std::unique_ptr<wire::MockRobotSoftware::Stub> software_;
   std::unique_ptr<FaultAdmin> faults_;  // made when asked for
 };
 

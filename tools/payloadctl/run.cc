@@ -127,7 +127,12 @@ ExitCode RunCommand(const Command& command, const Arguments& arguments, Environm
   const std::size_t name_words = command.name.find(' ') == std::string::npos ? 1 : 2;
   std::vector<std::string> words(
       arguments.words().begin() + static_cast<std::ptrdiff_t>(name_words), arguments.words().end());
-  if (words.size() != command.arguments.size()) {
+  const bool takes_none = !command.instead.empty() && arguments.Has(command.instead);
+  if (takes_none && !words.empty()) {
+    return Fail(environment, ExitCode::kBadInput,
+                "--" + command.instead + ": makes no sense together with '" + words[0] + "'");
+  }
+  if (!takes_none && words.size() != command.arguments.size()) {
     return Fail(environment, ExitCode::kBadInput,
                 (words.size() < command.arguments.size()
                      ? command.arguments[words.size()] + ": is missing"
@@ -157,7 +162,8 @@ std::span<const Command> Commands() {
       MockAuthorizeCommand(), MockDeauthorizeCommand(),
       MockForgetCommand(),    MockRebootCommand(),
       MockInjectCommand(),    MockFaultsCommand(),
-      MockJournalCommand(),   PluginInspectCommand(),
+      MockJournalCommand(),   MockPromptCommand(),
+      PluginInspectCommand(),
   };
   return commands;
 }

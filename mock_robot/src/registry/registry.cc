@@ -34,7 +34,7 @@ Registry::Registry(RegistryOptions options, const Assumptions& assumptions,
                    ServiceFaultTable* faults, payload_manager::RandomSource& random)
     : options_(std::move(options)),
       assumptions_(assumptions),
-      own_faults_(faults == nullptr ? std::make_unique<ServiceFaultTable>() : nullptr),
+      own_faults_(faults == nullptr ? std::make_unique<ServiceFaultTable>(assumptions) : nullptr),
       faults_(faults == nullptr ? *own_faults_ : *faults),
       random_(random) {}
 

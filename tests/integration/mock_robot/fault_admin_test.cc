@@ -129,7 +129,7 @@ TEST_F(FaultAdministration, StreamsTheJournalUntilTheReaderHasEnough) {
   EXPECT_THAT(guids, ::testing::ElementsAre(kGuid, "next", "next"));
 }
 
-TEST_F(FaultAdministration, ASlowReaderIsToldWhatItMissedAndSlowsNobody) {
+TEST_F(FaultAdministration, ASlowReaderSlowsNobodyAndLosesNothingUntold) {
   Register(client_);
   v1::FollowJournalRequest request;
   request.set_from_start(true);
@@ -139,7 +139,8 @@ TEST_F(FaultAdministration, ASlowReaderIsToldWhatItMissedAndSlowsNobody) {
   const auto done = faults_.FollowJournal(request, Patience(), [&](const auto& response) {
     seen += static_cast<std::uint64_t>(response.entries_size());
     missed = response.missed();
-    // While this reader is busy, far more comes than is kept, and than gRPC buffers for it.
+    // While this reader is busy far more comes than is kept. How much of it gRPC takes in is gRPC's
+    // affair; the rest is missed.
     if (std::exchange(first, false)) {
       for (int i = 0; i < 3000; ++i) EXPECT_TRUE(Register(client_, std::string(90, 'x')).ok());
     }

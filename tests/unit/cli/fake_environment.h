@@ -195,6 +195,12 @@ class FakeAdmin : public RobotAdmin {
     return Answer("forget " + guid);
   }
   Outcome<AdminAnswer> Reboot(const CallOptions&) override { return Answer("reboot"); }
+  Outcome<AdminAnswer> PromptPayload(const std::string& service,
+                                     ::mock_robot::v1::PromptPayloadRequest::Prompt prompt,
+                                     const CallOptions&) override {
+    return Answer("prompt " + service + ' ' +
+                  ::mock_robot::v1::PromptPayloadRequest::Prompt_Name(prompt));
+  }
   FaultAdmin& faults() override { return faults_; }
 
  private:

@@ -136,6 +136,9 @@ TEST_F(GoldenOutput, OfMockJournal) {
 TEST_F(GoldenOutput, OfMockReboot) {
   EXPECT_EQ(Json({"mock", "reboot"}), Golden("mock-reboot.json"));
 }
+TEST_F(GoldenOutput, OfMockPrompt) {
+  EXPECT_EQ(Json({"mock", "prompt", "acme-update"}), Golden("mock-prompt.json"));
+}
 
 }  // namespace
 }  // namespace payload_manager::payloadctl
