@@ -12,6 +12,8 @@ std::string NameOf(const mock_robot::AdminAnswer& answer) {
       return "UNKNOWN_PRESET";
     case mock_robot::AdminResult::kWrongState:
       return "WRONG_STATE";
+    case mock_robot::AdminResult::kNotKept:
+      return "NOT_KEPT";
   }
   return "no such result";
 }

@@ -40,7 +40,13 @@ template <typename T>
 using Answer = payload_manager::BasicOutcome<T, InvalidRequest>;
 
 // How a request of the administrator ended. Anything but kOk changed nothing.
-enum class AdminResult { kOk, kUnknownPayload, kUnknownPreset, kWrongState };
+enum class AdminResult {
+  kOk,
+  kUnknownPayload,
+  kUnknownPreset,
+  kWrongState,
+  kNotKept,  // the disk with the robot's state failed
+};
 struct AdminAnswer {
   AdminResult result = AdminResult::kOk;
   std::string message;  // for people: what was done, or why not
@@ -68,6 +74,10 @@ struct TokenGrant {
   std::string guid;  // as stored: in lower case
   std::uint64_t epoch = 0;
 };
+
+struct PayloadRecord;
+struct PayloadChange;
+struct RegistryRecord;
 
 enum class MountPort { kFront, kRear };
 
@@ -138,17 +148,36 @@ class Registry {
   // `duration` runs up to `now`.
   std::vector<bosdyn::api::ServiceFault> ActiveFaults(RobotTime now) const;
 
+  // What is to outlive the process (src/registry/payload_record.h).
+
+  // Takes over what an earlier registry kept; for one that holds nothing yet. From here on, every
+  // change is noted. Times that are yet to come count as `now`, and liveness is watched afresh.
+  void Restore(const RegistryRecord& record, RobotTime now);
+  // What changed since this was last called, each payload once. Heartbeats are no changes.
+  std::vector<PayloadChange> TakeChanges();
+  // Undoes a change: the payload is as `before` says, without being noted as changed. What was
+  // heard of it since stays heard.
+  void PutBack(const std::string& guid, const std::optional<PayloadRecord>& before, RobotTime now);
+  // No epoch beyond this one was given yet.
+  std::uint64_t last_epoch() const { return last_epoch_; }
+
  private:
   struct Entry;
   using Entries = std::list<Entry>;
 
   Entry* Find(std::string_view guid) const;
   void Remove(const Entry& entry);
+  // The entry is about to change; to be called before.
+  void Note(const Entry& entry);
+  void NoteChange(const std::string& guid, std::optional<PayloadRecord> before);
+  Entry& Add(const PayloadRecord& record, RobotTime now);
   bool IsOffered(const Entry& entry, const bosdyn::api::PayloadPreset& preset) const;
 
   RegistryOptions options_;
   payload_manager::RandomSource& random_;
   std::uint64_t last_epoch_ = 0;
+  bool noting_ = false;
+  std::vector<PayloadChange> changes_;  // each with nothing yet as `after`
   Entries entries_;
   std::unordered_map<std::string, Entries::iterator> by_guid_;
 };

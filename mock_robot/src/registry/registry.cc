@@ -5,7 +5,9 @@
 
 #include "registry/definition_warnings.h"
 #include "registry/ipv4.h"
+#include "registry/payload_record.h"
 #include "registry/registry_entry.h"
+#include "registry/text.h"
 
 namespace mock_robot {
 namespace {
@@ -20,14 +22,6 @@ using bosdyn::api::UpdatePayloadAttachedResponse;
 using bosdyn::api::UpdatePayloadVersionResponse;
 using payload_manager::Failed;
 using payload_manager::Secret;
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
 
 AdminAnswer UnknownPayload(std::string_view guid) {
   return {AdminResult::kUnknownPayload, "no payload has the GUID '" + std::string(guid) + "'"};
@@ -89,12 +83,13 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   if (!secret.empty()) entry.secret.emplace(secret.Reveal(), random_);
   entry.has_address = IsIpv4(definition.ipv4_address());
   entry.warnings = std::move(warnings);
-  entry.epoch = ++last_epoch_;
+  entry.ordinal = entry.epoch = ++last_epoch_;
   entry.registrations = 1;
   entry.first_registered = entry.last_registered = entry.last_heartbeat = now;
   entry.unauthorized_since = now;
   if (options_.auto_authorize) entry.authorize_at = now + *options_.auto_authorize;
   by_guid_.emplace(entry.registered.guid(), std::prev(entries_.end()));
+  NoteChange(entry.registered.guid(), std::nullopt);
   Advance(now);  // a delay of zero authorizes at once
   return RegisterPayloadResponse::STATUS_OK;
 }
@@ -107,6 +102,7 @@ UpdatePayloadVersionResponse::Status Registry::UpdateVersion(
   if (!entry->Proves(credentials.secret)) {
     return UpdatePayloadVersionResponse::STATUS_INVALID_CREDENTIALS;
   }
+  Note(*entry);
   *entry->registered.mutable_version() = version;
   *entry->shown.mutable_version() = version;
   return UpdatePayloadVersionResponse::STATUS_OK;
@@ -137,6 +133,7 @@ Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
     return UpdatePayloadAttachedResponse::STATUS_INVALID_CREDENTIALS;
   }
   if (!entry->authorized()) return UpdatePayloadAttachedResponse::STATUS_PAYLOAD_NOT_AUTHORIZED;
+  Note(*entry);
   entry->shown.set_is_enabled(request == UpdatePayloadAttachedRequest::REQUEST_ATTACH);
   return UpdatePayloadAttachedResponse::STATUS_OK;
 }
@@ -153,6 +150,7 @@ AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_n
   Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
   if (preset_name.empty()) {
+    Note(*entry);
     entry->Authorize(nullptr);
     return {AdminResult::kOk, "authorized in the default configuration"};
   }
@@ -166,6 +164,7 @@ AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_n
   if (!IsOffered(*entry, *preset)) {
     return {AdminResult::kUnknownPreset, "the preset " + quoted + " is for the other port"};
   }
+  Note(*entry);
   entry->Authorize(&*preset);
   return {AdminResult::kOk, "authorized with the preset " + quoted};
 }
@@ -175,6 +174,7 @@ AdminAnswer Registry::Deauthorize(std::string_view guid, RobotTime now) {
   Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
   if (!entry->authorized()) return {AdminResult::kWrongState, "the payload is not authorized"};
+  Note(*entry);
   entry->Deauthorize(now);
   entry->epoch = ++last_epoch_;  // authorizing it again does not revive its old tokens
   return {AdminResult::kOk, "de-authorized, the registration stays"};
@@ -209,7 +209,10 @@ void Registry::Reboot(RobotTime now) {
 
 void Registry::Advance(RobotTime now) {
   for (Entry& entry : entries_) {
-    if (entry.authorize_at && *entry.authorize_at <= now) entry.Authorize(nullptr);
+    if (entry.authorize_at && *entry.authorize_at <= now) {
+      Note(entry);
+      entry.Authorize(nullptr);
+    }
     if (entry.silent_since) continue;
     const std::optional<RobotTime> silent_at = entry.SilentAt();
     if (silent_at && *silent_at <= now) entry.silent_since = silent_at;
@@ -275,6 +278,7 @@ Registry::Entry* Registry::Find(std::string_view guid) const {
 }
 
 void Registry::Remove(const Entry& entry) {
+  Note(entry);
   const auto found = by_guid_.find(entry.registered.guid());
   const Entries::iterator position = found->second;
   by_guid_.erase(found);

@@ -13,4 +13,7 @@ std::size_t CountCharacters(std::string_view text);
 // The first `most` characters, and an ellipsis where there are more.
 std::string Shortened(std::string_view text, std::size_t most);
 
+// With ASCII letters in lower case, as GUIDs are stored and matched.
+std::string LowerCase(std::string_view text);
+
 }  // namespace mock_robot

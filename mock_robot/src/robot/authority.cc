@@ -9,8 +9,9 @@ using bosdyn::api::GetAuthTokenResponse;
 using payload_manager::Failed;
 using payload_manager::Secret;
 
-Authority::Authority(std::string robot, payload_manager::RandomSource& random)
-    : signer_(std::move(robot)), users_(random) {}
+Authority::Authority(std::string robot, payload_manager::RandomSource& random, const Secret& key)
+    : signer_(key.empty() ? TokenSigner(std::move(robot)) : TokenSigner(std::move(robot), key)),
+      users_(random) {}
 
 Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
                                         const Registry& registry, RobotTime now) {

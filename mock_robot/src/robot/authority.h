@@ -22,7 +22,9 @@ struct TokenAnswer {
 // a payload's authorization still holds.
 class Authority {
  public:
-  Authority(std::string robot, payload_manager::RandomSource& random);
+  // Without a key (of TokenSigner::MakeKey) it makes one of its own.
+  Authority(std::string robot, payload_manager::RandomSource& random,
+            const payload_manager::Secret& key = {});
 
   UserTable& users() { return users_; }
 

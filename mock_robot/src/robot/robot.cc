@@ -9,9 +9,8 @@
 namespace mock_robot {
 
 using payload_manager::Duration;
-using payload_manager::Secret;
 
-Robot::Robot(const MockRobotOptions& options)
+Robot::Robot(const MockRobotOptions& options, OpenedState state)
     : clock_(*options.clock),
       started_(clock_.Now()),
       started_at_(clock_.WallNow()),
@@ -19,8 +18,11 @@ Robot::Robot(const MockRobotOptions& options)
       directory_(ServedServices(started_at_)),
       rate_limits_(options.rate_limits),
       registry_(options.registry),
-      authority_(options.serial_number, payload_manager::SystemRandom()) {
-  for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
+      authority_(options.serial_number, payload_manager::SystemRandom(), state.kept.signing_key) {
+  if (state.store == nullptr) {
+    for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
+  }
+  Restore(std::move(state));
 }
 
 RobotTime Robot::Now() const { return started_at_ + (clock_.Now() - started_); }
@@ -67,53 +69,46 @@ void Robot::NeverHoldAgain() {
   ReleaseAnswers();
 }
 
-// Any change that comes from outside a call, told to whoever waits.
-template <typename Action>
-auto Robot::Change(Action action) {
-  const std::lock_guard lock(mutex_);
-  ++version_;
-  changed_.notify_all();
-  return action(Now());
-}
-
-AdminAnswer Robot::Authorize(std::string_view guid, std::string_view preset_name) {
+AdminOutcome Robot::Authorize(std::string_view guid, std::string_view preset_name) {
   return Change([&](RobotTime now) { return registry_.Authorize(guid, preset_name, now); });
 }
 
-AdminAnswer Robot::Deauthorize(std::string_view guid) {
+AdminOutcome Robot::Deauthorize(std::string_view guid) {
   return Change([&](RobotTime now) { return registry_.Deauthorize(guid, now); });
 }
 
-AdminAnswer Robot::Reject(std::string_view guid) {
+AdminOutcome Robot::Reject(std::string_view guid) {
   return Change([&](RobotTime now) { return registry_.Reject(guid, now); });
 }
 
-AdminAnswer Robot::Forget(std::string_view guid) {
+AdminOutcome Robot::Forget(std::string_view guid) {
   return Change([&](RobotTime now) { return registry_.Forget(guid, now); });
 }
 
 void Robot::Reboot() {
-  Change([&](RobotTime now) { registry_.Reboot(now); });
-}
-
-void Robot::SetUser(std::string_view name, const Secret& password) {
-  Change([&](RobotTime) { authority_.users().Set(name, password); });
-}
-
-void Robot::RemoveUser(std::string_view name) {
-  Change([&](RobotTime) { authority_.users().Remove(name); });
+  Change([&](RobotTime now) {
+    registry_.Reboot(now);
+    return AdminAnswer{};
+  });
 }
 
 void Robot::SetConnections(std::size_t open) {
-  Change([&](RobotTime) { connections_ = open; });
+  Change([&](RobotTime) {
+    connections_ = open;
+    return AdminAnswer{};
+  });
 }
 
 void Robot::ClockMoved() {
-  Change([&](RobotTime now) { registry_.Advance(now); });
+  Change([&](RobotTime now) {
+    registry_.Advance(now);
+    return AdminAnswer{};
+  });
 }
 
 RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
   registry_.Advance(now);
+  KeepLocked();
   RobotSnapshot snapshot;
   snapshot.payloads = registry_.Describe();
   snapshot.faults = registry_.ActiveFaults(now);
@@ -126,6 +121,13 @@ RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
 RobotSnapshot Robot::Snapshot() {
   const std::lock_guard lock(mutex_);
   return SnapshotLocked(Now());
+}
+
+RobotSnapshot Robot::Snapshot(Ticket& until_kept) {
+  const std::lock_guard lock(mutex_);
+  RobotSnapshot snapshot = SnapshotLocked(Now());
+  until_kept = KeepLocked(Reads{});
+  return snapshot;
 }
 
 bool Robot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,

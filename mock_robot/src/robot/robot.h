@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "auth/rate_limit.h"
@@ -19,17 +21,29 @@
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
 #include "robot/authority.h"
+#include "robot/call_status.h"
+#include "robot/reads.h"
+#include "store/commit_queue.h"
+#include "store/store.h"
 
 namespace mock_robot {
 
-// How a call as such ends. With anything but kOk the response means nothing and is not sent.
-enum class CallStatus { kOk, kUnauthenticated, kTooManyRequests };
+// What an administrator's request came to, and what must be on the disk before that is told.
+struct AdminOutcome {
+  AdminAnswer answer;
+  Ticket until_kept;
+};
 
-// Threads: every member may be called from any thread. Nothing blocks but WaitUntil; callbacks and
-// predicates run under no lock.
+// Threads: every member may be called from any thread. Nothing blocks but WaitUntil, Await,
+// AddUsers and SetUser (a password is stretched); callbacks and predicates run under no lock.
+//
+// With a store, changes take effect at once and are told of only when they are on the disk, also by
+// answers that only read them: everything that leaves the robot goes through WhenKept or Await.
+// Snapshot and WaitUntil are for the same process and show what is not on the disk yet.
 class Robot {
  public:
-  explicit Robot(const MockRobotOptions& options);
+  // With a store, goes on where `state` left off, and leaves the options' users to AddUsers.
+  explicit Robot(const MockRobotOptions& options, OpenedState state = {});
   // No call may be in flight.
   ~Robot();
 
@@ -54,6 +68,22 @@ class Robot {
   CallStatus Serve(std::string_view token, const bosdyn::api::ListServiceEntriesRequest& request,
                    bosdyn::api::ListServiceEntriesResponse& response);
 
+  // Runs `serve`, which serves this request, once that takes no time worth mentioning; at once for
+  // all but a login whose password has to be stretched, which may run on another thread.
+  template <typename Request>
+  void WhenReadyFor(const Request&, const std::function<void()>& serve) {
+    serve();
+  }
+  void WhenReadyFor(const bosdyn::api::GetAuthTokenRequest& request, std::function<void()> serve);
+
+  // Runs `completion` as soon as what a call or an administrator's request changed or read is on
+  // the disk, on another thread perhaps. Not `kept`: the disk failed, everything is as before the
+  // call, and the answer is StoreProblem().
+  void WhenKept(const Ticket& ticket, std::function<void(bool kept)> completion);
+  void WhenKept(AdminOutcome outcome, std::function<void(const AdminAnswer&)> completion);
+  AdminAnswer Await(AdminOutcome outcome);
+  std::string StoreProblem() const;
+
   // Runs `send`, which sends one answer: at once, or when held answers are released.
   void Deliver(std::function<void()> send);
   void HoldAnswers();
@@ -68,15 +98,19 @@ class Robot {
   RobotTime Now() const;
 
   // The administrator.
-  AdminAnswer Authorize(std::string_view guid, std::string_view preset_name);
-  AdminAnswer Deauthorize(std::string_view guid);
-  AdminAnswer Reject(std::string_view guid);
-  AdminAnswer Forget(std::string_view guid);
+  AdminOutcome Authorize(std::string_view guid, std::string_view preset_name);
+  AdminOutcome Deauthorize(std::string_view guid);
+  AdminOutcome Reject(std::string_view guid);
+  AdminOutcome Forget(std::string_view guid);
   void Reboot();
-  void SetUser(std::string_view name, const payload_manager::Secret& password);
-  void RemoveUser(std::string_view name);
+  AdminOutcome SetUser(std::string_view name, const payload_manager::Secret& password);
+  AdminOutcome RemoveUser(std::string_view name);
+  payload_manager::Checked<payload_manager::Done> AddUsers(
+      const std::map<std::string, payload_manager::Secret, std::less<>>& passwords_by_name);
 
   RobotSnapshot Snapshot();
+  // With what must be on the disk before it is told to other processes.
+  RobotSnapshot Snapshot(Ticket& until_kept);
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
                  payload_manager::Duration patience);
   void ClockMoved();
@@ -85,10 +119,25 @@ class Robot {
   template <typename Request, typename Response, typename Body>
   CallStatus Run(std::string_view rpc, RateLimit* limit, const Request& request, Response& response,
                  Body body);
+  // Any change that comes from outside a call, told to whoever waits.
   template <typename Action>
-  auto Change(Action action);
+  AdminOutcome Change(Action action) {
+    const std::lock_guard lock(mutex_);
+    ++version_;
+    changed_.notify_all();
+    AdminAnswer answer = action(Now());
+    return {std::move(answer), KeepLocked(Reads{})};
+  }
   RobotSnapshot SnapshotLocked(RobotTime now);
   bool IsGood(std::string_view token, RobotTime now) const;
+
+  void Restore(OpenedState state);
+  // Queues what has changed since the last time, under the lock; null if nothing has.
+  Ticket KeepLocked(std::vector<UserChange> users = {});
+  // The same, or else what of the changes still queued was read.
+  Ticket KeepLocked(const Reads& reads);
+  void Undo(const payload_manager::Problem& problem);
+  void ProveIfRight(std::string_view name, const payload_manager::Secret& password);
 
   const payload_manager::Clock& clock_;
   const payload_manager::TimePoint started_;
@@ -97,7 +146,7 @@ class Robot {
   const std::vector<bosdyn::api::ServiceEntry> directory_;
   const bool rate_limits_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t version_ = 0;  // grows with every change, so that a waiter misses none
   Registry registry_;
@@ -109,6 +158,8 @@ class Robot {
   bool holding_ = false;
   bool may_hold_ = true;
   std::vector<std::function<void()>> held_;
+  std::string store_problem_;             // the latest
+  std::unique_ptr<CommitQueue> commits_;  // null: nothing is kept. Last, because it calls Undo
 };
 
 }  // namespace mock_robot

@@ -53,7 +53,9 @@ CallStatus Robot::Run(std::string_view rpc, RateLimit* limit, const Request& req
   *header.mutable_request_header() = request.header();
   SetTimestamp(now, *header.mutable_request_received_timestamp());
   header.mutable_error()->set_code(api::CommonError::CODE_OK);
-  return body(now);
+  CallStatus status = body(now);
+  if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request));
+  return status;
 }
 
 bool Robot::IsGood(std::string_view token, RobotTime now) const {

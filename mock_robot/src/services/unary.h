@@ -37,18 +37,36 @@ inline grpc::Status ToGrpc(CallStatus status) {
   return {grpc::StatusCode::UNAVAILABLE, kTooMany, kTooMany};
 }
 
-// The call takes effect here, on gRPC's thread and without blocking; the answer leaves when the
-// robot lets it, perhaps from another thread.
+// The disk failed: everything is as before the call.
+template <typename Response>
+void SayNotKept(const std::string& problem, Response& response) {
+  const bosdyn::api::ResponseHeader header = response.header();
+  response.Clear();
+  *response.mutable_header() = header;
+  auto& error = *response.mutable_header()->mutable_error();
+  error.set_code(bosdyn::api::CommonError::CODE_INTERNAL_SERVER_ERROR);
+  error.set_message(problem);
+}
+
+// The call takes effect on gRPC's thread and without blocking, unless it has to compute for long;
+// the answer leaves when what it says is on the disk and the robot lets it, perhaps from another
+// thread.
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* ServeUnary(Robot& robot, grpc::CallbackServerContext* context,
                                      const Request* request, Response* response) {
   payload_manager::AcquireFromGrpc(context);
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const CallStatus status = robot.Serve(TokenOf(*context), *request, *response);
-  robot.Deliver([&robot, context, response, reactor, status] {
-    SetTimestamp(robot.Now(), *response->mutable_header()->mutable_response_timestamp());
-    payload_manager::ReleaseToGrpc(context);
-    reactor->Finish(ToGrpc(status));
+  robot.WhenReadyFor(*request, [&robot, context, request, response, reactor] {
+    const CallStatus status = robot.Serve(TokenOf(*context), *request, *response);
+    robot.WhenKept(status.until_kept, [&robot, context, response, reactor, status](bool kept) {
+      if (!kept) SayNotKept(robot.StoreProblem(), *response);
+      const CallStatus::Code code = kept ? CallStatus::Code{status} : CallStatus::kOk;
+      robot.Deliver([&robot, context, response, reactor, code] {
+        SetTimestamp(robot.Now(), *response->mutable_header()->mutable_response_timestamp());
+        payload_manager::ReleaseToGrpc(context);
+        reactor->Finish(ToGrpc(code));
+      });
+    });
   });
   return reactor;
 }

@@ -70,7 +70,7 @@ class CommitQueue {
 
  private:
   void WriterMain();
-  bool WriteOnce(std::unique_lock<std::mutex>& lock);
+  void WriteOnce(std::unique_lock<std::mutex>& lock);
   void Settle(std::unique_lock<std::mutex>& lock, std::vector<Ticket> settled, bool kept);
 
   const std::unique_ptr<Store> store_;

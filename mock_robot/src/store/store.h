@@ -1,6 +1,7 @@
 // What a robot keeps beyond its process, and where: the seam between its rules and the disk.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,7 @@ namespace mock_robot {
 struct KeptState {
   RegistryRecord registry;
   UserTableRecord users;
-  // The private key that signs tokens, DER: tokens stay good across a restart. Empty in a state
-  // that nobody has used yet.
+  // Signs the tokens, which therefore stay good across a restart; see TokenSigner::MakeKey.
   payload_manager::Secret signing_key;
 };
 
@@ -48,6 +48,12 @@ class Store {
   // the store may be tried again.
   virtual payload_manager::Checked<payload_manager::Done> Write(
       const std::vector<const Changes*>& batch) = 0;
+};
+
+// A store and what was in it when it was opened.
+struct OpenedState {
+  std::unique_ptr<Store> store;  // null: nothing is kept
+  KeptState kept;
 };
 
 }  // namespace mock_robot

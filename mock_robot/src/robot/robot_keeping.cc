@@ -1,0 +1,156 @@
+// How a robot outlives its process; the rest of Robot is in robot.cc.
+#include <utility>
+
+#include "registry/text.h"
+#include "robot/robot.h"
+
+namespace mock_robot {
+
+using payload_manager::Checked;
+using payload_manager::Done;
+using payload_manager::Failed;
+using payload_manager::Problem;
+using payload_manager::Secret;
+
+void Robot::Restore(OpenedState state) {
+  if (state.store == nullptr) return;
+  registry_.Restore(state.kept.registry, Now());
+  authority_.users().Restore(state.kept.users);
+  commits_ = std::make_unique<CommitQueue>(std::move(state.store),
+                                           [this](const Problem& problem) { Undo(problem); });
+}
+
+Checked<Done> Robot::AddUsers(const std::map<std::string, Secret, std::less<>>& passwords_by_name) {
+  for (const auto& [name, password] : passwords_by_name) {
+    const AdminAnswer answer = Await(SetUser(name, password));
+    if (!answer.ok()) return Failed{Problem{answer.message}};
+  }
+  return Done{};
+}
+
+Ticket Robot::KeepLocked(std::vector<UserChange> users) {
+  if (commits_ == nullptr) return nullptr;
+  Changes changes;
+  changes.payloads = registry_.TakeChanges();
+  changes.users = std::move(users);
+  if (changes.empty()) return nullptr;
+  changes.last_payload_epoch = registry_.last_epoch();
+  changes.last_user_epoch = authority_.users().last_epoch();
+  return commits_->Append(std::move(changes));
+}
+
+Ticket Robot::KeepLocked(const Reads& reads) {
+  if (commits_ == nullptr) return nullptr;
+  // Written in order: what this call changed lasts no sooner than what it read.
+  if (Ticket changed = KeepLocked()) return changed;
+  switch (reads.what) {
+    case Reads::kNothing:
+      return nullptr;
+    case Reads::kOnePayload:
+      return commits_->Touching(LowerCase(reads.guid));
+    case Reads::kAnything:
+      break;
+  }
+  return commits_->Last();
+}
+
+void Robot::Undo(const Problem& problem) {
+  const std::lock_guard lock(mutex_);
+  const RobotTime now = Now();
+  store_problem_ = problem.message;
+  for (const Changes& changes : commits_->TakeBack()) {
+    for (const PayloadChange& change : changes.payloads) {
+      registry_.PutBack(change.guid, change.before, now);
+    }
+    for (const UserChange& change : changes.users) {
+      authority_.users().PutBack(change.name, change.before);
+    }
+  }
+  ++version_;
+  changed_.notify_all();
+}
+
+std::string Robot::StoreProblem() const {
+  const std::lock_guard lock(mutex_);
+  return "the robot could not keep this, so it is as before: " + store_problem_;
+}
+
+void Robot::WhenKept(const Ticket& ticket, std::function<void(bool kept)> completion) {
+  if (commits_ == nullptr) return completion(true);
+  commits_->Then(ticket, std::move(completion));
+}
+
+void Robot::WhenKept(AdminOutcome outcome, std::function<void(const AdminAnswer&)> completion) {
+  const Ticket ticket = std::move(outcome.until_kept);
+  WhenKept(ticket, [this, answer = std::move(outcome.answer),
+                    completion = std::move(completion)](bool kept) {
+    completion(kept ? answer : AdminAnswer{AdminResult::kNotKept, StoreProblem()});
+  });
+}
+
+AdminAnswer Robot::Await(AdminOutcome outcome) {
+  if (commits_ == nullptr || commits_->Wait(outcome.until_kept)) return std::move(outcome.answer);
+  return {AdminResult::kNotKept, StoreProblem()};
+}
+
+AdminOutcome Robot::SetUser(std::string_view name, const Secret& password) {
+  const AdminAnswer done{AdminResult::kOk, "the password is set"};
+  if (commits_ == nullptr) {
+    return Change([&](RobotTime) {
+      authority_.users().Set(name, password);
+      return done;
+    });
+  }
+  ProveIfRight(name, password);
+  const StretchedPassword kept(password.Reveal(), payload_manager::SystemRandom());
+  const std::lock_guard lock(mutex_);
+  UserTable& users = authority_.users();
+  UserChange change{std::string(name), users.Describe(name), {}};
+  const auto epoch = users.Epoch(name);
+  users.Set(name, password, kept);
+  if (users.Epoch(name) == epoch) return {done, commits_->Last()};  // the same password once more
+  change.after = users.Describe(name);
+  ++version_;
+  changed_.notify_all();
+  return {done, KeepLocked({std::move(change)})};
+}
+
+AdminOutcome Robot::RemoveUser(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  UserTable& users = authority_.users();
+  UserChange change{std::string(name), users.Describe(name), {}};
+  users.Remove(name);
+  ++version_;
+  changed_.notify_all();
+  const AdminAnswer done{AdminResult::kOk, "there is no such user any more"};
+  if (commits_ == nullptr) return {done, nullptr};
+  if (!change.before) return {done, commits_->Last()};
+  return {done, KeepLocked({std::move(change)})};
+}
+
+void Robot::ProveIfRight(std::string_view name, const Secret& password) {
+  std::optional<StretchedPassword> kept;
+  {
+    const std::lock_guard lock(mutex_);
+    kept = authority_.users().Unproven(name, Now());
+  }
+  if (!kept || !kept->Matches(password.Reveal())) return;
+  const std::lock_guard lock(mutex_);
+  authority_.users().Prove(name, *kept, password);
+}
+
+void Robot::WhenReadyFor(const bosdyn::api::GetAuthTokenRequest& request,
+                         std::function<void()> serve) {
+  bool at_once = true;
+  if (commits_ != nullptr && !request.username().empty()) {
+    const std::lock_guard lock(mutex_);
+    at_once = !authority_.users().Unproven(request.username(), Now());
+  }
+  if (at_once) return serve();
+  commits_->Run([this, &request, serve = std::move(serve)] {
+    ProveIfRight(request.username(), Secret(request.password()));
+    serve();
+  });
+}
+
+}  // namespace mock_robot
