@@ -180,6 +180,12 @@ AdminAnswer MockRobot::SetUser(std::string_view name, const Secret& password) {
 AdminAnswer MockRobot::RemoveUser(std::string_view name) {
   return parts_->robot.Await(parts_->robot.RemoveUser(name));
 }
+AdminAnswer MockRobot::StageSoftware(const bosdyn::api::StagedSoftwarePackage& package) {
+  return parts_->robot.StageSoftware(package);
+}
+AdminAnswer MockRobot::UnstageSoftware(std::string_view package_name) {
+  return parts_->robot.UnstageSoftware(package_name);
+}
 
 std::vector<PayloadInfo> MockRobot::Payloads() const { return Snapshot().payloads; }
 RobotSnapshot MockRobot::Snapshot() const { return parts_->robot.Snapshot(); }

@@ -14,6 +14,10 @@ std::string NameOf(const mock_robot::AdminAnswer& answer) {
       return "WRONG_STATE";
     case mock_robot::AdminResult::kNotKept:
       return "NOT_KEPT";
+    case mock_robot::AdminResult::kUnknownService:
+      return "UNKNOWN_SERVICE";
+    case mock_robot::AdminResult::kCallFailed:
+      return "CALL_FAILED";
   }
   return "no such result";
 }

@@ -35,6 +35,7 @@ PacingOptions Unpaced() {
   PacingOptions pacing;
   pacing.registration_calls_per_second = 1 << 20;
   pacing.auth_calls_per_second = 1 << 20;
+  pacing.most_calls_under_way = 1 << 20;
   pacing.first_back_off = microseconds(100);
   pacing.last_back_off = milliseconds(1);
   return pacing;

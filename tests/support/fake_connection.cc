@@ -95,6 +95,7 @@ void FakeConnection::Start(Call call, const CallOptions& options,
   };
   flight->timer = runtime_->StartTimer(runtime_->Now() + reply.latency,
                                        [end, flight, reply] { end(flight, reply); });
+  if (ignores_cancellation) return;
   const std::weak_ptr<Flight> weak = flight;
   flight->on_stop.emplace(options.cancellation, [this, end, weak] {
     runtime_->StartTimer(runtime_->Now(),

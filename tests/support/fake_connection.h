@@ -49,6 +49,8 @@ class FakeConnection final : public RobotConnection {
   std::function<Reply(const Call&)> script;
   // What takes no time is answered within the verb, which the seam allows as well.
   bool answers_inside_the_verb = false;
+  // Against the contract: a cancelled call is answered as if it had not been.
+  bool ignores_cancellation = false;
   std::vector<Call> calls;
   int in_flight = 0;
   int most_in_flight = 0;

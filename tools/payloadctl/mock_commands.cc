@@ -17,6 +17,7 @@ cli::ExitCode ExitCodeFor(wire::Result result) {
       return cli::ExitCode::kDone;
     case wire::RESULT_UNKNOWN_PAYLOAD:
     case wire::RESULT_UNKNOWN_PRESET:
+    case wire::RESULT_UNKNOWN_SERVICE:
       return cli::ExitCode::kDoesNotExist;
     default:
       return cli::ExitCode::kOther;

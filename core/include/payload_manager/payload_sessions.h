@@ -30,13 +30,27 @@ struct PacingOptions {
   // the limits, and once the robot has been in reach for six times the last.
   Duration first_back_off = std::chrono::seconds(1);
   Duration last_back_off = std::chrono::seconds(10);
+  // Calls that may be under way at once, of all kinds. At the default rates a robot that takes less
+  // than a second to answer never gets there; one that hangs does, until a call has timed out.
+  int most_calls_under_way = 16;
+};
+
+struct FleetOptions {
+  // Calls that may be under way at once, all robots together; a bound on memory and sockets. A
+  // robot that has none under way may always begin one, so that no number of hung robots keeps
+  // another from being asked: together there are never more than this plus one for each robot. What
+  // had to wait goes out as calls end, robot by robot in the order of waiting.
+  int most_calls_under_way = 256;
 };
 
 // A table of sessions without a thread of its own: everything happens on the given runtime.
 //
-// Threads: every member may be called from any thread. Only RemoveAndWait, Shutdown and the
-// destructor block; called on the runtime's own threads they only ask and return at once.
-// Ownership: shares the runtime and each connection until the table is gone and no call is left.
+// Threads: every member may be called from any thread, and from callbacks. Only RemoveAndWait,
+// RemoveRobotAndWait, Shutdown and the destructor block; called on the runtime's own threads they
+// only ask and return at once.
+// Ownership: shares the runtime, and each connection until its robot is removed or has another one
+// (or the table is gone) and none of its calls is left; it is let go of on the callback thread,
+// because closing one may take a moment.
 // Order: a request made after Add on the same thread finds the session.
 class PayloadSessions {
  public:
@@ -47,7 +61,8 @@ class PayloadSessions {
   static constexpr Duration kCallbackGrace = std::chrono::seconds(1);
 
   // `seed` decides all jitter, so that tests know the instants.
-  explicit PayloadSessions(std::shared_ptr<Runtime> runtime, std::uint64_t seed = RandomSeed());
+  explicit PayloadSessions(std::shared_ptr<Runtime> runtime, std::uint64_t seed = RandomSeed(),
+                           FleetOptions options = {});
   // Shutdown().
   ~PayloadSessions();
   PayloadSessions(const PayloadSessions&) = delete;
@@ -55,10 +70,25 @@ class PayloadSessions {
 
   static std::uint64_t RandomSeed();
 
-  // `name` is for people. Robots stay until the table is gone. Throws Error (kInvalidArgument) when
-  // there is no connection.
+  // `name` is for people. Throws Error (kInvalidArgument) when there is no connection.
   RobotHandle AddRobot(std::string name, std::shared_ptr<RobotConnection> connection,
                        PacingOptions pacing = {});
+
+  // Ends every session of the robot, as Remove does, cancels its calls and lets go of its
+  // connection. Never blocks. The handle is not used again. False when there is no such robot.
+  bool RemoveRobot(RobotHandle robot);
+  // RemoveRobot, then waits until no callback of its sessions is running or to come, its calls have
+  // ended and the connection has been let go of; false when `limit` passed first, or on an own
+  // thread.
+  bool RemoveRobotAndWait(RobotHandle robot, Duration limit = kCallbackGrace);
+
+  // The same robot is reached otherwise from now on: another address, another certificate. Calls
+  // under way on the old connection are cancelled at once, and what they still answer is not
+  // believed; they are made again on the new one. Sessions keep their state, token and requests and
+  // go on at once, within the robot's pace, which counts on: moving a robot is no burst. One that
+  // was out of reach is probed at once. Refused: no connection, an unknown robot, a table that was
+  // shut down.
+  Checked<Done> UpdateConnection(RobotHandle robot, std::shared_ptr<RobotConnection> connection);
 
   // Starts to register the payload. Refused: no definition, an empty GUID or secret, a GUID that
   // this robot already has a session for (regardless of case), an interval or timeout that is not
@@ -89,7 +119,8 @@ class PayloadSessions {
   void Attach(SessionId session, ResultCallback done = {});
   void Detach(SessionId session, ResultCallback done = {});
 
-  // Never waits for a robot, a callback or the scheduler. nullopt: no such session.
+  // Never waits for a robot, a callback or the scheduler, nor keeps one waiting: each snapshot is
+  // of one instant, all of them together need not be. nullopt: no such session.
   std::optional<PayloadSnapshot> Snapshot(SessionId session) const;
   std::map<SessionId, PayloadSnapshot> Snapshots() const;
 

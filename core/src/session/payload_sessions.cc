@@ -40,31 +40,52 @@ std::string WrongWith(const SessionOptions& options) {
 // table on the scheduler thread; this class checks, posts and waits.
 class PayloadSessions::Core {
  public:
-  Core(std::shared_ptr<Runtime> runtime_in, std::uint64_t seed)
+  Core(std::shared_ptr<Runtime> runtime_in, std::uint64_t seed, FleetOptions options)
       : runtime(std::move(runtime_in)),
-        board(std::make_shared<SnapshotBoard>()),
-        table(std::make_shared<SessionTable>(runtime, seed, board)) {}
+        sessions(std::make_shared<SessionTable>(
+            SessionTable::Surroundings{runtime, board, open_calls, user_code}, seed, options)) {}
 
-  // Runs `work(table)` on the scheduler thread; false when the runtime has been stopped.
+  // Runs `work(table)` on the scheduler thread; drops it when the runtime has been stopped.
   template <typename Work>
-  bool Post(Work work) const {
-    return runtime->Post([table = table, work = std::move(work)]() mutable { work(*table); });
+  void Post(Work work) const {
+    runtime->Post([table = sessions, work = std::move(work)]() mutable { work(*table); });
+  }
+
+  std::shared_ptr<Ending> Remove(SessionId session) const {
+    auto ending = std::make_shared<Ending>();
+    Post([session, departure = std::make_shared<Departure>(runtime, ending)](
+             SessionTable& table) mutable { table.RemoveSession(session, std::move(departure)); });
+    return ending;
+  }
+
+  // Null when there is no such robot.
+  std::shared_ptr<Ending> Remove(RobotHandle robot) {
+    const std::lock_guard lock(mutex);
+    if (robots.erase(robot) == 0) return nullptr;
+    board->CloseAll(robot);
+    auto ending = std::make_shared<Ending>();
+    Post([robot, departure = std::make_shared<Departure>(runtime, ending)](
+             SessionTable& table) mutable { table.RemoveRobot(robot, std::move(departure)); });
+    return ending;
   }
 
   const std::shared_ptr<Runtime> runtime;
-  const std::shared_ptr<SnapshotBoard> board;
-  const std::shared_ptr<SessionTable> table;
+  const std::shared_ptr<SnapshotBoard> board = std::make_shared<SnapshotBoard>();
+  const std::shared_ptr<OpenCalls> open_calls = std::make_shared<OpenCalls>(*runtime);
+  const std::shared_ptr<UserCode> user_code = std::make_shared<UserCode>();
+  const std::shared_ptr<SessionTable> sessions;
   const std::shared_ptr<Event> calls_ended = std::make_shared<Event>();
-  const std::shared_ptr<Event> callbacks_ended = std::make_shared<Event>();
+  const std::shared_ptr<Ending> callbacks_ended = std::make_shared<Ending>();
 
-  std::mutex mutex;  // adding and shutting down must not pass each other
+  std::mutex mutex;  // adding, removing and shutting down must not pass each other
   std::map<RobotHandle, std::string> robots;
-  std::map<SessionId, std::string> guids;  // as in the first definition
+  std::uint64_t last_robot = 0;
   bool shut_down = false;
 };
 
-PayloadSessions::PayloadSessions(std::shared_ptr<Runtime> runtime, std::uint64_t seed)
-    : core_(std::make_shared<Core>(std::move(runtime), seed)) {}
+PayloadSessions::PayloadSessions(std::shared_ptr<Runtime> runtime, std::uint64_t seed,
+                                 FleetOptions options)
+    : core_(std::make_shared<Core>(std::move(runtime), seed, options)) {}
 
 PayloadSessions::~PayloadSessions() { Shutdown(); }
 
@@ -79,13 +100,32 @@ RobotHandle PayloadSessions::AddRobot(std::string name, std::shared_ptr<RobotCon
     ThrowError({FailureKind::kInvalidArgument, "robot " + name + " needs a connection"});
   }
   const std::lock_guard lock(core_->mutex);
-  const RobotHandle robot{core_->robots.size() + 1};
+  const RobotHandle robot{++core_->last_robot};
   core_->robots.emplace(robot, name);
   core_->Post([robot, name = std::move(name), connection = std::move(connection),
                pacing](SessionTable& table) mutable {
     table.AddRobot(robot, std::move(name), std::move(connection), pacing);
   });
   return robot;
+}
+
+bool PayloadSessions::RemoveRobot(RobotHandle robot) { return core_->Remove(robot) != nullptr; }
+
+bool PayloadSessions::RemoveRobotAndWait(RobotHandle robot, Duration limit) {
+  const auto ending = core_->Remove(robot);
+  return ending != nullptr && ending->Await(*core_->runtime, *core_->user_code, limit);
+}
+
+Checked<Done> PayloadSessions::UpdateConnection(RobotHandle robot,
+                                                std::shared_ptr<RobotConnection> connection) {
+  if (connection == nullptr) return Refused("there is no connection");
+  const std::lock_guard lock(core_->mutex);
+  if (core_->shut_down) return Refused("the payload manager has been shut down");
+  if (!core_->robots.contains(robot)) return Refused("there is no such robot");
+  core_->Post([robot, connection = std::move(connection)](SessionTable& table) mutable {
+    table.UpdateConnection(robot, std::move(connection));
+  });
+  return Done{};
 }
 
 Checked<SessionId> PayloadSessions::Add(RobotHandle robot,
@@ -111,7 +151,6 @@ Checked<SessionId> PayloadSessions::Add(RobotHandle robot,
     return Refused("payload " + definition->guid() + " is on robot " + known->second +
                    " already: a GUID belongs to one payload");
   }
-  core_->guids.emplace(*session, definition->guid());
   core_->Post(
       [added = SessionTable::NewSession{*session, robot, std::move(definition), std::move(secret),
                                         options, std::move(subscription)}](
@@ -121,38 +160,23 @@ Checked<SessionId> PayloadSessions::Add(RobotHandle robot,
 
 bool PayloadSessions::Remove(SessionId session) {
   if (!core_->board->Close(session)) return false;
-  {
-    const std::lock_guard lock(core_->mutex);
-    core_->guids.erase(session);
-  }
-  core_->Post(
-      [session](SessionTable& table) { table.RemoveSession(session, std::make_shared<Event>()); });
+  core_->Remove(session);
   return true;
 }
 
 bool PayloadSessions::RemoveAndWait(SessionId session, Duration limit) {
   if (!core_->board->Close(session)) return false;
-  {
-    const std::lock_guard lock(core_->mutex);
-    core_->guids.erase(session);
-  }
-  const auto ended = std::make_shared<Event>();
-  core_->Post([session, ended](SessionTable& table) { table.RemoveSession(session, ended); });
-  return core_->runtime->Await(*ended, limit);
+  return core_->Remove(session)->Await(*core_->runtime, *core_->user_code, limit);
 }
 
 Checked<Done> PayloadSessions::UpdateDefinition(
     SessionId session, std::shared_ptr<const bosdyn::api::Payload> definition) {
   if (definition == nullptr) return Refused("there is no payload definition");
-  {
-    const std::lock_guard lock(core_->mutex);
-    const auto guid = core_->guids.find(session);
-    if (guid == core_->guids.end()) return Refused("there is no such session");
-    if (!SameGuid(guid->second, definition->guid())) {
-      return Refused("payload " + guid->second +
-                     ": a new definition may not change the GUID (to '" + definition->guid() +
-                     "')");
-    }
+  const auto guid = core_->board->GuidOf(session);
+  if (!guid) return Refused("there is no such session");
+  if (!SameGuid(*guid, definition->guid())) {
+    return Refused("payload " + *guid + ": a new definition may not change the GUID (to '" +
+                   definition->guid() + "')");
   }
   core_->Post([session, definition = std::move(definition)](SessionTable& table) mutable {
     table.UpdateDefinition(session, std::move(definition));
@@ -188,22 +212,25 @@ std::map<SessionId, PayloadSnapshot> PayloadSessions::Snapshots() const {
 }
 
 bool PayloadSessions::Shutdown(Duration callback_grace) {
+  Core& core = *core_;
   {
-    const std::lock_guard lock(core_->mutex);
-    if (!std::exchange(core_->shut_down, true)) {
-      const bool posted =
-          core_->Post([calls = core_->calls_ended, callbacks = core_->callbacks_ended](
-                          SessionTable& table) { table.StopAll(calls, callbacks); });
-      if (!posted) {  // the runtime was stopped before: nothing of ours can run any more
-        core_->calls_ended->Set();
-        core_->callbacks_ended->Set();
-      }
+    const std::lock_guard lock(core.mutex);
+    if (!std::exchange(core.shut_down, true)) {
+      core.Post([calls = std::make_shared<SetAtEnd>(core.calls_ended),
+                 callbacks = std::make_shared<Departure>(core.runtime, core.callbacks_ended)](
+                    SessionTable& table) mutable {
+        table.StopAll(std::move(calls), std::move(callbacks));
+      });
     }
   }
-  const bool calls_ended = core_->runtime->Await(*core_->calls_ended, kOwnPart);
-  const bool callbacks_ended = core_->runtime->Await(*core_->callbacks_ended, callback_grace);
-  if (!core_->runtime->OnOwnThread()) core_->board->CloseSubscriptions();
-  return calls_ended && callbacks_ended;
+  core.open_calls->CancelAll();  // here and now: the scheduler may be busy
+  const TimePoint own_part_ends = core.runtime->Now() + kOwnPart;
+  bool ended = core.runtime->Await(*core.calls_ended, kOwnPart);
+  // Had the runtime been stopped, the first would be set although calls may still be under way.
+  ended &= core.runtime->Await(core.open_calls->none_left(), own_part_ends - core.runtime->Now());
+  ended &= core.callbacks_ended->Await(*core.runtime, *core.user_code, callback_grace);
+  if (!core.runtime->OnOwnThread()) core.board->CloseSubscriptions();
+  return ended;
 }
 
 }  // namespace payload_manager

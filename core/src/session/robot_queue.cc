@@ -12,6 +12,7 @@ constexpr int kSettledAfter = 6;
 
 RobotQueue::RobotQueue(const PacingOptions& pacing, std::uint64_t seed)
     : pacer_({pacing.registration_calls_per_second, pacing.auth_calls_per_second}),
+      most_under_way_(std::max(1, pacing.most_calls_under_way)),
       jitter_(seed),
       between_probes_(pacing.first_back_off, pacing.last_back_off),
       settled_after_(kSettledAfter * pacing.last_back_off),
@@ -27,14 +28,16 @@ void RobotQueue::Withdraw(std::uint64_t session) {
 }
 
 std::optional<Pacer::Granted> RobotQueue::Grant(TimePoint now) {
-  if (!outage_) return pacer_.Grant(now);
-  if (probe_ || now < probe_due_) return std::nullopt;
+  if (IsFull() || (outage_ && (probe_ || now < probe_due_))) return std::nullopt;
   const auto granted = pacer_.Grant(now);
-  if (granted) probe_ = granted->waiter;
+  if (!granted) return std::nullopt;
+  ++under_way_;
+  if (outage_) probe_ = granted->waiter;
   return granted;
 }
 
 std::optional<TimePoint> RobotQueue::NextGrant() const {
+  if (IsFull()) return std::nullopt;
   if (!outage_) return pacer_.NextGrant();
   if (probe_) return std::nullopt;
   const auto next = pacer_.NextGrant();
@@ -59,6 +62,12 @@ bool RobotQueue::OutOfReach(std::uint64_t session, const Failure& cause, TimePoi
   }
   outage_ = cause;
   return news;
+}
+
+void RobotQueue::ConnectionChanged(TimePoint now) {
+  probe_.reset();
+  probe_due_ = now;
+  between_probes_.Reset();
 }
 
 void RobotQueue::TooManyRequests(TimePoint now) {

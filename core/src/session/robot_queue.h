@@ -12,9 +12,9 @@
 
 namespace payload_manager {
 
-// While the robot answers, calls go out as the Pacer lets them. Once a call has found it out of
-// reach, one session at a time may try, after a back-off; the others wait in line until any call is
-// answered. Threads: one at a time.
+// While the robot answers, calls go out as the Pacer lets them, and no more at once than allowed.
+// Once a call has found it out of reach, one session at a time may try, after a back-off; the
+// others wait in line until any call is answered. Threads: one at a time.
 class RobotQueue {
  public:
   RobotQueue(const PacingOptions& pacing, std::uint64_t seed);
@@ -23,9 +23,13 @@ class RobotQueue {
   void Enqueue(std::uint64_t session, CallClass call_class);
   void Withdraw(std::uint64_t session);
 
-  // Who may call now.
+  // Who may call now; the call is under way until Ended.
   std::optional<Pacer::Granted> Grant(TimePoint now);
+  // When Grant will have somebody, unless something changes before.
   std::optional<TimePoint> NextGrant() const;
+  // A call that was granted is not under way any more, or was not made after all.
+  void Ended() { --under_way_; }
+  int under_way() const { return under_way_; }
 
   // A call of the session was answered, be it with a refusal. True when that is news: the robot had
   // been out of reach. The back-off starts anew only once it has stayed in reach for a while: one
@@ -33,6 +37,9 @@ class RobotQueue {
   bool Answered(std::uint64_t session, TimePoint now);
   // A call of the session found the robot out of reach. True when that is news.
   bool OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now);
+  // The robot is reached otherwise from now on: if it was out of reach, it is probed at once. Its
+  // pace counts on, because it is the same robot.
+  void ConnectionChanged(TimePoint now);
   // HTTP 429: everybody holds off.
   void TooManyRequests(TimePoint now);
   // A call was let through: the next 429 starts with a short wait again.
@@ -40,9 +47,15 @@ class RobotQueue {
 
   // Why the robot is out of reach; nullopt while it is not.
   const std::optional<Failure>& outage() const { return outage_; }
+  // When the next probe is due; meaningful during an outage.
+  TimePoint probe_due() const { return probe_due_; }
 
  private:
+  bool IsFull() const { return under_way_ >= most_under_way_; }
+
   Pacer pacer_;
+  int most_under_way_;
+  int under_way_ = 0;
   Jitter jitter_;
   BackOff between_probes_;
   Duration settled_after_;

@@ -236,6 +236,10 @@ void SessionMachine::Lost(CallKind call, const Failure& failure) {
   NoteFailure(call, failure);
 }
 
+void SessionMachine::GivenUp(CallKind call) {
+  if (call == CallKind::kRegister) beat_unheard_ = true;
+}
+
 void SessionMachine::RobotUnreachable(const Failure& cause, TimePoint now) {
   if (state() == PayloadState::kDefinitionRejected || state() == PayloadState::kRemoved) return;
   ClearSchedule();

@@ -102,6 +102,10 @@ class SessionMachine {
   // The call is wished for again as if it had not been made.
   void Lost(CallKind call, const Failure& failure);
 
+  // What came of the call will not be known: it is wished for again at once, and nothing is
+  // counted.
+  void GivenUp(CallKind call);
+
   // The robot as a whole, as any session found it.
   void RobotUnreachable(const Failure& cause, TimePoint now);
   void RobotReachable(TimePoint now);

@@ -1,52 +1,66 @@
 #include "session/session_table.h"
 
-#include <type_traits>
+#include <algorithm>
 #include <utility>
 
 #include "bosdyn/api/payload.pb.h"
-#include "session/outage.h"
+#include "session/call_class.h"
 
 namespace payload_manager {
-namespace {
 
-CallClass ClassOf(CallKind call) {
-  switch (call) {
-    case CallKind::kRefresh:
-      return CallClass::kAuth;
-    case CallKind::kList:
-      return CallClass::kUnlimited;
-    default:
-      return CallClass::kRegistration;
-  }
-}
-
-std::uint64_t Number(SessionId session) { return static_cast<std::uint64_t>(session); }
-
-}  // namespace
-
-SessionTable::SessionTable(std::shared_ptr<Runtime> runtime, std::uint64_t seed,
-                           std::shared_ptr<SnapshotBoard> board)
-    : runtime_(std::move(runtime)),
-      board_(std::move(board)),
-      inbox_(std::make_shared<CompletionInbox>(*runtime_)),
+SessionTable::SessionTable(Surroundings surroundings, std::uint64_t seed, FleetOptions options)
+    : around_(std::move(surroundings)),
+      most_calls_(static_cast<std::size_t>(std::max(1, options.most_calls_under_way))),
       seeds_(seed) {}
 
 SessionTable::~SessionTable() {
-  inbox_->Close();
-  for (auto& [id, session] : sessions_) session.cancel.request_stop();
+  around_.open_calls->LetGoOfRuntime();
+  around_.open_calls->CancelAll();
 }
 
 void SessionTable::AddRobot(RobotHandle robot, std::string name,
                             std::shared_ptr<RobotConnection> connection,
                             const PacingOptions& pacing) {
-  robots_.emplace(
-      robot, Robot{std::move(name), std::move(connection), RobotQueue(pacing, seeds_.Seed()), {}});
+  robots_.emplace(robot, Robot{robot, std::move(name), std::move(connection),
+                               RobotQueue(pacing, seeds_.Seed())});
+}
+
+void SessionTable::RemoveRobot(RobotHandle handle, std::shared_ptr<Departure> departure) {
+  Robot* robot = Find(handle);
+  if (robot == nullptr) return;
+  for (const SessionId id : robot->sessions) {
+    End(*Find(id), "the robot was removed");
+    sessions_.erase(id);
+  }
+  SetTimer(*robot, std::nullopt);
+  for (auto& [number, call] : calls_) {
+    if (call.robot == handle) call.holds_up.push_back(departure);
+  }
+  Release(std::move(robot->connection));
+  robots_.erase(handle);
+}
+
+void SessionTable::UpdateConnection(RobotHandle handle,
+                                    std::shared_ptr<RobotConnection> connection) {
+  Robot* robot = Find(handle);
+  if (robot == nullptr || stopped_) return Release(std::move(connection));
+  Release(std::exchange(robot->connection, std::move(connection)));
+  robot->queue.ConnectionChanged(around_.runtime->Now());
+  for (const SessionId id : robot->sessions) {
+    Session& session = *Find(id);
+    if (!session.call) continue;
+    session.machine.GivenUp(*session.call);
+    GiveUpCall(session);
+    Update(session);
+  }
+  Pump(*robot);
 }
 
 void SessionTable::AddSession(NewSession added) {
-  if (calls_ended_ != nullptr) return;
-  Robot& robot = robots_.at(added.robot);
-  const TimePoint now = runtime_->Now();
+  Robot* found = Find(added.robot);
+  if (found == nullptr || stopped_) return;
+  Robot& robot = *found;
+  const TimePoint now = around_.runtime->Now();
   PayloadCredentials credentials{added.definition->guid(), std::move(added.secret)};
   Session& session =
       sessions_
@@ -62,25 +76,16 @@ void SessionTable::AddSession(NewSession added) {
   Pump(robot);
 }
 
-void SessionTable::RemoveSession(SessionId id, std::shared_ptr<Event> ended) {
+void SessionTable::RemoveSession(SessionId id, std::shared_ptr<Departure> departure) {
   Session* session = Find(id);
-  if (session == nullptr) {
-    ended->Set();
-    return;
-  }
+  if (session == nullptr) return;
   Robot& robot = *session->robot;
-  session->machine.Remove("the session was removed", runtime_->Now());
-  TellEffects(*session);
-  SetTimer(*session, std::nullopt);
-  GiveUpCall(*session);
-  robot.queue.Withdraw(Number(id));
+  End(*session, "the session was removed");
   robot.sessions.erase(id);
-  if (session->open_calls > 0) {
-    leaving_.emplace(id, Leaving{session->open_calls, std::move(ended)});
-  } else {
-    runtime_->PostCallback([ended = std::move(ended)] { ended->Set(); });
-  }
   sessions_.erase(id);
+  for (auto& [number, call] : calls_) {
+    if (call.session == id) call.holds_up.push_back(departure);
+  }
   Pump(robot);
 }
 
@@ -88,12 +93,15 @@ void SessionTable::UpdateDefinition(SessionId id,
                                     std::shared_ptr<const bosdyn::api::Payload> definition) {
   Session* session = Find(id);
   if (session == nullptr) return;
+  const TimePoint now = around_.runtime->Now();
   Robot& robot = *session->robot;
-  // An answer to the old definition must not be taken for one to the new.
-  if (session->call == CallKind::kRegister) GiveUpCall(*session);
-  session->machine.UpdateDefinition(std::move(definition), runtime_->Now());
-  if (robot.queue.outage())
-    session->machine.RobotUnreachable(*robot.queue.outage(), runtime_->Now());
+  if (session->call == CallKind::kRegister) {
+    // An answer to the old definition must not be taken for one to the new.
+    session->machine.GivenUp(CallKind::kRegister);
+    GiveUpCall(*session);
+  }
+  session->machine.UpdateDefinition(std::move(definition), now);
+  if (robot.queue.outage()) session->machine.RobotUnreachable(*robot.queue.outage(), now);
   Update(*session);
   Pump(robot);
 }
@@ -116,24 +124,17 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
   Pump(*session->robot);
 }
 
-void SessionTable::StopAll(std::shared_ptr<Event> calls_ended,
-                           std::shared_ptr<Event> callbacks_ended) {
-  calls_ended_ = std::move(calls_ended);
-  for (auto& [id, robot] : robots_) {
-    runtime_->CancelTimer(std::exchange(robot.timer, TimerId::kNone));
-  }
+void SessionTable::StopAll(std::shared_ptr<SetAtEnd> calls, std::shared_ptr<Departure> callbacks) {
+  stopped_ = true;
+  for (auto& [id, robot] : robots_) SetTimer(robot, std::nullopt);
   for (auto& [id, session] : sessions_) {
-    session.machine.Remove("shut down", runtime_->Now());
-    TellEffects(session);
-    SetTimer(session, std::nullopt);
+    End(session, "shut down");
     Publish(session, std::nullopt);
-    GiveUpCall(session);
-    session.robot->queue.Withdraw(Number(id));
     session.robot->sessions.erase(id);
   }
   sessions_.clear();
-  runtime_->PostCallback([event = std::move(callbacks_ended)] { event->Set(); });
-  if (open_calls_ == 0) calls_ended_->Set();
+  callbacks.reset();
+  if (!calls_.empty()) calls_ended_ = std::move(calls);
 }
 
 SessionTable::Session* SessionTable::Find(SessionId session) {
@@ -141,11 +142,24 @@ SessionTable::Session* SessionTable::Find(SessionId session) {
   return found == sessions_.end() ? nullptr : &found->second;
 }
 
+SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
+  const auto found = robots_.find(robot);
+  return found == robots_.end() ? nullptr : &found->second;
+}
+
+void SessionTable::End(Session& session, const std::string& reason) {
+  session.machine.Remove(reason, around_.runtime->Now());
+  TellEffects(session);
+  SetTimer(session, std::nullopt);
+  GiveUpCall(session);
+  session.robot->queue.Withdraw(Number(session.id));
+}
+
 void SessionTable::Update(Session& session) {
   TellEffects(session);
   std::optional<TimePoint> next_attempt;
   if (!session.call) {
-    const SessionMachine::Wish wish = session.machine.WhatNext(runtime_->Now());
+    const SessionMachine::Wish wish = session.machine.WhatNext(around_.runtime->Now());
     if (wish.call) {
       session.robot->queue.Enqueue(Number(session.id), ClassOf(*wish.call));
     } else {
@@ -161,7 +175,7 @@ void SessionTable::Publish(const Session& session, std::optional<TimePoint> next
   PayloadSnapshot snapshot = session.machine.snapshot();
   snapshot.robot = session.robot->name;
   snapshot.next_attempt = next_attempt;
-  board_->Publish(session.id, std::move(snapshot));
+  around_.board->Publish(session.id, std::move(snapshot));
 }
 
 void SessionTable::TellEffects(Session& session) {
@@ -170,24 +184,27 @@ void SessionTable::TellEffects(Session& session) {
       auto request = session.requests.extract(result->request);
       if (request) Report(std::move(request.mapped().done), result->outcome);
     } else {
-      runtime_->PostCallback([subscription = session.subscription, effect = std::move(effect)] {
-        subscription->Tell(effect);
-      });
+      around_.runtime->PostCallback(
+          [user_code = around_.user_code, subscription = session.subscription,
+           effect = std::move(effect)] { user_code->Run([&] { subscription->Tell(effect); }); });
     }
   }
 }
 
 void SessionTable::Report(ResultCallback done, Outcome<Done> outcome) {
   if (!done) return;
-  runtime_->PostCallback([done = std::move(done), outcome = std::move(outcome)] { done(outcome); });
+  around_.runtime->PostCallback(
+      [user_code = around_.user_code, done = std::move(done), outcome = std::move(outcome)] {
+        user_code->Run([&] { done(outcome); });
+      });
 }
 
 void SessionTable::SetTimer(Session& session, std::optional<TimePoint> due) {
   if (session.timer_due == due) return;
-  runtime_->CancelTimer(std::exchange(session.timer, TimerId::kNone));
+  around_.runtime->CancelTimer(std::exchange(session.timer, TimerId::kNone));
   session.timer_due = due;
   if (!due) return;
-  session.timer = runtime_->StartTimer(*due, [weak = weak_from_this(), id = session.id] {
+  session.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), id = session.id] {
     const auto table = weak.lock();
     Session* woken = table == nullptr ? nullptr : table->Find(id);
     if (woken == nullptr) return;
@@ -198,141 +215,32 @@ void SessionTable::SetTimer(Session& session, std::optional<TimePoint> due) {
   });
 }
 
-void SessionTable::Pump(Robot& robot) {
-  runtime_->CancelTimer(std::exchange(robot.timer, TimerId::kNone));
-  if (calls_ended_ != nullptr) return;
-  const TimePoint now = runtime_->Now();
-  while (const auto granted = robot.queue.Grant(now)) {
-    Session* session = Find(SessionId{granted->waiter});
-    if (session == nullptr) continue;
-    const SessionMachine::Wish wish = session->machine.WhatNext(now);
-    if (wish.call && ClassOf(*wish.call) == granted->call_class) {
-      Send(*session, *wish.call);
-    } else {  // something else has fallen due while it stood in line
-      robot.queue.Withdraw(granted->waiter);
-      Update(*session);
-    }
-  }
-  const auto next = robot.queue.NextGrant();
-  if (!next) return;
-  robot.timer = runtime_->StartTimer(*next, [weak = weak_from_this(), &robot] {
-    if (const auto table = weak.lock()) {
-      robot.timer = TimerId::kNone;
-      table->Pump(robot);
-    }
+void SessionTable::SetTimer(Robot& robot, std::optional<TimePoint> due) {
+  around_.runtime->CancelTimer(std::exchange(robot.timer, TimerId::kNone));
+  if (!due) return;
+  robot.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), id = robot.handle] {
+    const auto table = weak.lock();
+    Robot* woken = table == nullptr ? nullptr : table->Find(id);
+    if (woken == nullptr) return;
+    woken->timer = TimerId::kNone;
+    table->Pump(*woken);
   });
-}
-
-void SessionTable::Send(Session& session, CallKind call) {
-  session.machine.Began(call, runtime_->Now());
-  session.call = call;
-  ++session.epoch;
-  ++session.open_calls;
-  ++open_calls_;
-  session.cancel = std::stop_source();
-  Publish(session, std::nullopt);
-  CallOptions options;
-  options.timeout = session.call_timeout;
-  options.cancellation = session.cancel.get_token();
-  RobotConnection& robot = *session.robot->connection;
-  switch (call) {
-    case CallKind::kRegister:
-      return robot.RegisterPayloadAsync(*session.machine.definition(), session.credentials.secret,
-                                        options, AnswerOf<Done>(session));
-    case CallKind::kToken:
-      return robot.GetPayloadAuthTokenAsync(session.credentials, options,
-                                            AnswerOf<Secret>(session));
-    case CallKind::kRefresh:
-      return robot.RefreshTokenAsync(session.machine.token(), options, AnswerOf<Secret>(session));
-    case CallKind::kList:
-      return robot.ListPayloadsAsync(session.machine.token(), options,
-                                     AnswerOf<bosdyn::api::ListPayloadsResponse>(session));
-    case CallKind::kVersion:
-      return robot.UpdatePayloadVersionAsync(
-          session.credentials, session.requests.at(session.machine.request().number).version,
-          options, AnswerOf<Done>(session));
-    case CallKind::kAttach:
-      return robot.UpdatePayloadAttachedAsync(session.credentials, Attachment::kAttach, options,
-                                              AnswerOf<Done>(session));
-    case CallKind::kDetach:
-      return robot.UpdatePayloadAttachedAsync(session.credentials, Attachment::kDetach, options,
-                                              AnswerOf<Done>(session));
-  }
-}
-
-void SessionTable::GiveUpCall(Session& session) {
-  if (!session.call) return;
-  session.call.reset();
-  ++session.epoch;
-  session.robot->queue.Withdraw(Number(session.id));  // it may have been the probe
-  session.cancel.request_stop();
-}
-
-template <typename T>
-Completion<T> SessionTable::AnswerOf(const Session& session) {
-  return [inbox = inbox_, weak = weak_from_this(), id = session.id,
-          epoch = session.epoch](Outcome<T> outcome) {
-    inbox->Post([weak, id, epoch, outcome = std::move(outcome)] {
-      if (const auto table = weak.lock()) table->Answered<T>(id, epoch, outcome);
-    });
-  };
-}
-
-template <typename T>
-void SessionTable::Answered(SessionId id, std::uint64_t epoch, const Outcome<T>& outcome) {
-  CallEnded(id);
-  Session* session = Find(id);
-  if (session == nullptr || session->epoch != epoch || !session->call) return;
-  const CallKind call = *std::exchange(session->call, std::nullopt);
-  const TimePoint now = runtime_->Now();
-  Robot& robot = *session->robot;
-  const Failure* failure = outcome.ok() ? nullptr : &outcome.error();
-  const bool limited = failure != nullptr && failure->kind == FailureKind::kTooManyRequests;
-  if (limited) {
-    robot.queue.TooManyRequests(now);
-  } else if (failure == nullptr || !IsLoss(failure->kind)) {
-    robot.queue.WithinLimits();
-  }
-  if (failure != nullptr && IsOutage(call, failure->kind)) {
-    session->machine.Lost(call, *failure);
-    if (robot.queue.OutOfReach(Number(id), *failure, now)) {
-      TellAll(robot, *failure);
-    } else {
-      session->machine.RobotUnreachable(*failure, now);
-    }
-  } else {
-    if (JudgesRobot(call) && robot.queue.Answered(Number(id), now)) TellAll(robot, std::nullopt);
-    if (limited && JudgesRobot(call)) {
-      session->machine.Lost(call, *failure);
-    } else {
-      session->machine.Answered(call, outcome, now);
-    }
-  }
-  Update(*session);
-  Pump(robot);
-}
-
-void SessionTable::CallEnded(SessionId id) {
-  --open_calls_;
-  if (Session* session = Find(id); session != nullptr) --session->open_calls;
-  const auto leaving = leaving_.find(id);
-  if (leaving != leaving_.end() && --leaving->second.open_calls == 0) {
-    runtime_->PostCallback([ended = std::move(leaving->second.ended)] { ended->Set(); });
-    leaving_.erase(leaving);
-  }
-  if (calls_ended_ != nullptr && open_calls_ == 0) calls_ended_->Set();
 }
 
 void SessionTable::TellAll(Robot& robot, const std::optional<Failure>& outage) {
   for (const SessionId id : robot.sessions) {
     Session& session = *Find(id);
     if (outage) {
-      session.machine.RobotUnreachable(*outage, runtime_->Now());
+      session.machine.RobotUnreachable(*outage, around_.runtime->Now());
     } else {
-      session.machine.RobotReachable(runtime_->Now());
+      session.machine.RobotReachable(around_.runtime->Now());
     }
     Update(session);
   }
+}
+
+void SessionTable::Release(std::shared_ptr<RobotConnection> connection) {
+  around_.runtime->PostCallback([connection = std::move(connection)] {});
 }
 
 }  // namespace payload_manager

@@ -3,16 +3,19 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
-#include <stop_token>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "bosdyn/api/robot_id.pb.h"
 #include "payload_manager/payload_sessions.h"
-#include "session/completion_inbox.h"
+#include "session/ending.h"
+#include "session/open_calls.h"
 #include "session/robot_queue.h"
 #include "session/session_machine.h"
 #include "session/snapshot_board.h"
@@ -21,10 +24,18 @@
 namespace payload_manager {
 
 // Threads: the scheduler's, for every member but the constructor and destructor. User code is only
-// ever posted to the callback thread.
+// ever posted to the callback thread; that includes the end of a connection.
 class SessionTable : public std::enable_shared_from_this<SessionTable> {
  public:
   using ResultCallback = PayloadSessions::ResultCallback;
+
+  // What it shares with whoever made it; none is null.
+  struct Surroundings {
+    std::shared_ptr<Runtime> runtime;
+    std::shared_ptr<SnapshotBoard> board;
+    std::shared_ptr<OpenCalls> open_calls;
+    std::shared_ptr<UserCode> user_code;
+  };
 
   struct NewSession {
     SessionId id;
@@ -35,32 +46,36 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     std::shared_ptr<Subscription> subscription;
   };
 
-  SessionTable(std::shared_ptr<Runtime> runtime, std::uint64_t seed,
-               std::shared_ptr<SnapshotBoard> board);
+  SessionTable(Surroundings surroundings, std::uint64_t seed, FleetOptions options);
   ~SessionTable();
   SessionTable(const SessionTable&) = delete;
   SessionTable& operator=(const SessionTable&) = delete;
 
   void AddRobot(RobotHandle robot, std::string name, std::shared_ptr<RobotConnection> connection,
                 const PacingOptions& pacing);
+  // Ends its sessions. The departure ends with the last of their calls, and with the connection.
+  void RemoveRobot(RobotHandle robot, std::shared_ptr<Departure> departure);
+  void UpdateConnection(RobotHandle robot, std::shared_ptr<RobotConnection> connection);
+  // Nothing happens when its robot was removed meanwhile.
   void AddSession(NewSession session);
-  // `ended` is set on the callback thread once the session's calls have ended and its callbacks
-  // have run.
-  void RemoveSession(SessionId session, std::shared_ptr<Event> ended);
+  // The departure ends with the last of its calls.
+  void RemoveSession(SessionId session, std::shared_ptr<Departure> departure);
   void UpdateDefinition(SessionId session, std::shared_ptr<const bosdyn::api::Payload> definition);
   // `version` is for CallKind::kVersion.
   void Ask(SessionId session, CallKind kind, const bosdyn::api::SoftwareVersion& version,
            ResultCallback done);
-  // Ends everything. The events are set once no call is left, and once every callback has run.
-  void StopAll(std::shared_ptr<Event> calls_ended, std::shared_ptr<Event> callbacks_ended);
+  // Ends everything. `calls` dies once no call is left, `callbacks` at once.
+  void StopAll(std::shared_ptr<SetAtEnd> calls, std::shared_ptr<Departure> callbacks);
 
  private:
   struct Robot {
+    RobotHandle handle;
     std::string name;
     std::shared_ptr<RobotConnection> connection;
     RobotQueue queue;
-    std::set<SessionId> sessions;
+    std::set<SessionId> sessions = {};
     TimerId timer = TimerId::kNone;
+    bool waits_for_room = false;  // is in waiting_for_room_
   };
   struct WaitingRequest {
     bosdyn::api::SoftwareVersion version;
@@ -76,46 +91,63 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     std::map<std::uint64_t, WaitingRequest> requests = {};
     TimerId timer = TimerId::kNone;
     std::optional<TimePoint> timer_due = std::nullopt;
-    // The call under way. Its epoch tells its answer from those of calls given up before.
+    // The call under way, by kind and number. One that was given up is not believed any more.
     std::optional<CallKind> call = std::nullopt;
-    std::uint64_t epoch = 0;
-    std::stop_source cancel = {};
-    int open_calls = 0;  // under way or given up, and not yet ended
+    std::uint64_t call_number = 0;
   };
-  struct Leaving {
-    int open_calls;
-    std::shared_ptr<Event> ended;
+  // A call until it has ended, be it given up long before.
+  struct OpenCall {
+    SessionId session;
+    RobotHandle robot;
+    std::shared_ptr<RobotConnection> connection;
+    bool given_up = false;
+    std::vector<std::shared_ptr<Departure>> holds_up = {};
   };
 
   Session* Find(SessionId session);
+  Robot* Find(RobotHandle robot);
   // Brings timer, place in line, effects and snapshot up to date with the machine.
   void Update(Session& session);
   void Publish(const Session& session, std::optional<TimePoint> next_attempt);
   void TellEffects(Session& session);
   void Report(ResultCallback done, Outcome<Done> outcome);
   void SetTimer(Session& session, std::optional<TimePoint> due);
+  void SetTimer(Robot& robot, std::optional<TimePoint> due);
+  void End(Session& session, const std::string& reason);
+  void TellAll(Robot& robot, const std::optional<Failure>& outage);
+  // Lets go of a connection where that holds up nobody.
+  void Release(std::shared_ptr<RobotConnection> connection);
+
   // Makes the calls whose turn it is.
   void Pump(Robot& robot);
+  // The fleet has room for one more call of the robot.
+  bool HasRoomFor(const Robot& robot) const;
+  // Lets the robots go on that waited for others' calls to end.
+  void PumpWaiting();
   void Send(Session& session, CallKind call);
+  void Make(const Session& session, CallKind call, RobotConnection& robot,
+            const CallOptions& options);
+  // Cancels the call, whose answer is not believed any more.
   void GiveUpCall(Session& session);
-
   template <typename T>
   Completion<T> AnswerOf(const Session& session);
   template <typename T>
-  void Answered(SessionId session, std::uint64_t epoch, const Outcome<T>& outcome);
-  void CallEnded(SessionId session);
-  void TellAll(Robot& robot, const std::optional<Failure>& outage);
+  void Answered(std::uint64_t number, const Outcome<T>& outcome);
+  template <typename T>
+  void Judge(Session& session, CallKind call, const Outcome<T>& outcome);
+  // Takes the ended call off the books; the session whose call it was, unless it was given up.
+  Session* Close(std::uint64_t number);
 
-  const std::shared_ptr<Runtime> runtime_;
-  const std::shared_ptr<SnapshotBoard> board_;
-  const std::shared_ptr<CompletionInbox> inbox_;
+  const Surroundings around_;
+  const std::size_t most_calls_;
   Jitter seeds_;
   std::map<RobotHandle, Robot> robots_;
   std::map<SessionId, Session> sessions_;
-  std::map<SessionId, Leaving> leaving_;
+  std::unordered_map<std::uint64_t, OpenCall> calls_;
+  std::deque<RobotHandle> waiting_for_room_;
   std::uint64_t last_request_ = 0;
-  int open_calls_ = 0;
-  std::shared_ptr<Event> calls_ended_;  // set when stopping
+  bool stopped_ = false;
+  std::shared_ptr<SetAtEnd> calls_ended_;  // held while stopping
 };
 
 }  // namespace payload_manager

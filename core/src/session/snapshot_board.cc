@@ -31,6 +31,25 @@ bool SnapshotBoard::Close(SessionId session) {
   return true;
 }
 
+void SnapshotBoard::CloseAll(RobotHandle robot) {
+  const std::lock_guard lock(mutex_);
+  const auto first = taken_.lower_bound(Key(robot, {}));
+  auto last = first;
+  for (; last != taken_.end() && last->first.first == robot; ++last) {
+    const auto found = entries_.find(last->second);
+    found->second.subscription->Close();
+    entries_.erase(found);
+  }
+  taken_.erase(first, last);
+}
+
+std::optional<std::string> SnapshotBoard::GuidOf(SessionId session) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(session);
+  if (found == entries_.end()) return std::nullopt;
+  return found->second.snapshot.guid;
+}
+
 std::optional<PayloadSnapshot> SnapshotBoard::Get(SessionId session) const {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(session);
@@ -40,8 +59,14 @@ std::optional<PayloadSnapshot> SnapshotBoard::Get(SessionId session) const {
 
 std::map<SessionId, PayloadSnapshot> SnapshotBoard::All() const {
   std::map<SessionId, PayloadSnapshot> all;
-  const std::lock_guard lock(mutex_);
-  for (const auto& [session, entry] : entries_) all.emplace(session, entry.snapshot);
+  for (bool more = true; more;) {
+    const std::lock_guard lock(mutex_);
+    auto next = all.empty() ? entries_.begin() : entries_.upper_bound(all.rbegin()->first);
+    for (int i = 0; i < kAtATime && next != entries_.end(); ++i, ++next) {
+      all.emplace_hint(all.end(), next->first, next->second.snapshot);
+    }
+    more = next != entries_.end();
+  }
   return all;
 }
 

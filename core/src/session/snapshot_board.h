@@ -24,6 +24,10 @@ class SnapshotBoard {
   void Publish(SessionId session, PayloadSnapshot snapshot);
   // Forgets the session, closes its subscription and frees its GUID; false when it is not there.
   bool Close(SessionId session);
+  // The same for every session of the robot.
+  void CloseAll(RobotHandle robot);
+  // The GUID, as the session was opened with.
+  std::optional<std::string> GuidOf(SessionId session) const;
 
   std::optional<PayloadSnapshot> Get(SessionId session) const;
   std::map<SessionId, PayloadSnapshot> All() const;
@@ -38,6 +42,9 @@ class SnapshotBoard {
     PayloadSnapshot snapshot;
     std::shared_ptr<Subscription> subscription;
   };
+
+  // How many snapshots are copied before others get a turn.
+  static constexpr int kAtATime = 64;
 
   mutable std::mutex mutex_;
   std::map<SessionId, Entry> entries_;

@@ -19,10 +19,14 @@
 #include <string_view>
 #include <vector>
 
+#include "bosdyn/api/directory.pb.h"
+#include "bosdyn/api/service_fault.pb.h"
+#include "mock_robot/assumptions.h"
 #include "mock_robot/faults.h"
 #include "mock_robot/journal.h"
 #include "mock_robot/payload_facts.h"
 #include "mock_robot/registry.h"
+#include "mock_robot/software.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/outcome.h"
 #include "payload_manager/base/secret.h"
@@ -45,6 +49,7 @@ struct MockRobotOptions {
   // robot at a time has it open, until it is destroyed. Empty: nothing is kept.
   std::filesystem::path state_file;
   RegistryOptions registry;
+  Assumptions assumptions;  // where no public source says what a robot does
   // Answer RPCs beyond the documented rates with 429, as a robot does. Off, because tests of many
   // payloads or many calls would spend their time waiting.
   bool rate_limits = false;
@@ -59,10 +64,13 @@ struct MockRobotOptions {
 // Everything to be seen of a robot at one instant.
 struct RobotSnapshot {
   std::vector<PayloadInfo> payloads;              // in the order of first registration
-  std::vector<bosdyn::api::ServiceFault> faults;  // the active ones
-  std::map<std::string, std::uint64_t> calls;     // by rpc ("RegisterPayload"), refused ones too
-  std::size_t held_answers = 0;                   // waiting for a release
-  std::size_t connections = 0;                    // of clients, open
+  std::vector<bosdyn::api::ServiceFault> faults;  // the active ones, in the order of onset
+  std::vector<bosdyn::api::ServiceFault> historical_faults;  // the latest 50 cleared, latest last
+  std::vector<bosdyn::api::ServiceEntry> services;  // registered ones, in the order of registration
+  std::vector<SoftwareInfo> software;               // by package name
+  std::map<std::string, std::uint64_t> calls;       // by rpc ("RegisterPayload"), refused ones too
+  std::size_t held_answers = 0;                     // waiting for a release
+  std::size_t connections = 0;                      // of clients, open
 
   // The payload of this GUID, whatever its case; null if there is none. Dies with the snapshot.
   const PayloadInfo* Find(std::string_view guid) const;
@@ -112,6 +120,20 @@ class MockRobot {
   // Adds a user or changes the password, which voids the user's tokens if it is another one.
   AdminAnswer SetUser(std::string_view name, const payload_manager::Secret& password);
   AdminAnswer RemoveUser(std::string_view name);
+
+  // Lays a software package ready for payloads to fetch, in place of one of the same name; and
+  // takes it away again.
+  AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
+  AdminAnswer UnstageSoftware(std::string_view package_name);
+
+  // Calls the payload-side initiation service that a payload has registered under `service_name`,
+  // at its endpoint, over plain gRPC as the robot's own proxy does. `done` hears of the end on a
+  // thread of gRPC's, exactly once, and must not block: kOk if the payload answered,
+  // kUnknownService if no such service is registered, kCallFailed if the call failed or took longer
+  // than `patience`, or if the robot stopped first. It may run before this returns.
+  void PromptPayload(std::string_view service_name, SoftwarePrompt prompt,
+                     std::function<void(const AdminAnswer&)> done,
+                     payload_manager::Duration patience = std::chrono::seconds(5));
 
   std::vector<PayloadInfo> Payloads() const;
   RobotSnapshot Snapshot() const;

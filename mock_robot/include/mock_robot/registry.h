@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "bosdyn/api/payload.pb.h"
 #include "bosdyn/api/payload_registration.pb.h"
 #include "bosdyn/api/service_fault.pb.h"
+#include "mock_robot/assumptions.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/outcome.h"
 #include "payload_manager/base/random.h"
@@ -45,7 +47,9 @@ enum class AdminResult {
   kUnknownPayload,
   kUnknownPreset,
   kWrongState,
-  kNotKept,  // the disk with the robot's state failed
+  kNotKept,         // the disk with the robot's state failed
+  kUnknownService,  // the directory has none of this name and type, or no package of this name
+  kCallFailed,      // a payload that the robot called did not answer as it should
 };
 struct AdminAnswer {
   AdminResult result = AdminResult::kOk;
@@ -81,6 +85,8 @@ struct RegistryRecord;
 
 enum class MountPort { kFront, kRear };
 
+class ServiceFaultTable;
+
 struct RegistryOptions {
   // Authorize a payload, in its default configuration, this long after its first registration.
   // What an administrator has de-authorized stays so.
@@ -96,8 +102,10 @@ struct RegistryOptions {
 // back from call to call. GUIDs are stored in lower case and matched regardless of (ASCII) case.
 class Registry {
  public:
-  // `random` (salts of the secrets) must outlive the registry.
-  explicit Registry(RegistryOptions options = {},
+  // Raises and clears its faults in `faults`, or in a table of its own if that is null. `faults`
+  // and `random` (salts of the secrets) must outlive the registry.
+  explicit Registry(RegistryOptions options = {}, const Assumptions& assumptions = {},
+                    ServiceFaultTable* faults = nullptr,
                     payload_manager::RandomSource& random = payload_manager::SystemRandom());
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
@@ -120,6 +128,8 @@ class Registry {
   // Whether what GrantToken granted still holds: same registration, same authorization. No two
   // grants that differ in either share an epoch.
   bool GrantHolds(std::uint64_t epoch) const;
+  // The payload, while the grant holds: its GUID in lower case, otherwise nothing.
+  std::optional<std::string> HolderOf(std::uint64_t epoch) const;
 
   // What an administrator may do.
 
@@ -130,7 +140,8 @@ class Registry {
   // Turns a waiting payload away; an authorized one must be forgotten instead.
   AdminAnswer Reject(std::string_view guid, RobotTime now);
   AdminAnswer Forget(std::string_view guid, RobotTime now);
-  // Registrations, authorizations and attachment survive; liveness is watched afresh.
+  // Registrations, authorizations and attachment survive; liveness is watched afresh. Faults are
+  // raised anew, after those of the table in use were reset.
   void Reboot(RobotTime now);
 
   // What time does. Every member above that takes `now` does this first.
@@ -145,13 +156,13 @@ class Registry {
 
   std::vector<bosdyn::api::Payload> List() const;
   std::vector<PayloadInfo> Describe() const;
-  // `duration` runs up to `now`.
+  // All that are active in the table in use; `duration` runs up to `now`.
   std::vector<bosdyn::api::ServiceFault> ActiveFaults(RobotTime now) const;
 
   // What is to outlive the process (src/registry/payload_record.h).
 
   // Takes over what an earlier registry kept; for one that holds nothing yet. From here on, every
-  // change is noted. Times that are yet to come count as `now`, and liveness is watched afresh.
+  // change is noted. Liveness is watched and faults are raised afresh.
   void Restore(const RegistryRecord& record, RobotTime now);
   // What changed since this was last called, each payload once. Heartbeats are no changes.
   std::vector<PayloadChange> TakeChanges();
@@ -166,7 +177,11 @@ class Registry {
   using Entries = std::list<Entry>;
 
   Entry* Find(std::string_view guid) const;
-  void Remove(const Entry& entry);
+  void Remove(const Entry& entry, RobotTime now);
+  void Authorize(Entry& entry, const bosdyn::api::PayloadPreset* preset, RobotTime now);
+  void RaiseNotAuthorized(const Entry& entry, RobotTime onset);
+  void RaiseSilent(const Entry& entry, RobotTime onset);
+  void ClearFault(std::string_view name, const Entry& entry, RobotTime now);
   // The entry is about to change; to be called before.
   void Note(const Entry& entry);
   void NoteChange(const std::string& guid, std::optional<PayloadRecord> before);
@@ -174,6 +189,9 @@ class Registry {
   bool IsOffered(const Entry& entry, const bosdyn::api::PayloadPreset& preset) const;
 
   RegistryOptions options_;
+  const Assumptions assumptions_;
+  const std::unique_ptr<ServiceFaultTable> own_faults_;  // null: somebody else's are used
+  ServiceFaultTable& faults_;
   payload_manager::RandomSource& random_;
   std::uint64_t last_epoch_ = 0;
   bool noting_ = false;
@@ -182,9 +200,10 @@ class Registry {
   std::unordered_map<std::string, Entries::iterator> by_guid_;
 };
 
-// Names of the faults that the robot raises on a payload's behalf; both are of the payload as a
-// whole (no service name).
+// Names of the faults that the robot raises on a payload's behalf; the first two are of the payload
+// as a whole (no service name), the third is of a registered service.
 inline constexpr std::string_view kNotAuthorizedFault = "payload_not_authorized";
 inline constexpr std::string_view kLivenessFault = "payload_liveness";
+inline constexpr std::string_view kServiceLivenessFault = "service_liveness";
 
 }  // namespace mock_robot

@@ -29,6 +29,10 @@ v1::Result ToWire(AdminResult result) {
       return v1::RESULT_WRONG_STATE;
     case AdminResult::kNotKept:
       return v1::RESULT_NOT_KEPT;
+    case AdminResult::kUnknownService:
+      return v1::RESULT_UNKNOWN_SERVICE;
+    case AdminResult::kCallFailed:
+      return v1::RESULT_CALL_FAILED;
   }
   return v1::RESULT_UNSPECIFIED;
 }

@@ -8,6 +8,7 @@
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
 #include "registry/text.h"
+#include "service_faults/service_fault_table.h"
 
 namespace mock_robot {
 namespace {
@@ -27,27 +28,15 @@ AdminAnswer UnknownPayload(std::string_view guid) {
   return {AdminResult::kUnknownPayload, "no payload has the GUID '" + std::string(guid) + "'"};
 }
 
-ServiceFault MakeFault(std::string_view name, const Payload& payload, const std::string& text,
-                       ServiceFault::Severity severity, RobotTime since, RobotTime now) {
-  ServiceFault fault;
-  fault.mutable_fault_id()->set_fault_name(std::string(name));
-  fault.mutable_fault_id()->set_payload_guid(payload.guid());
-  fault.set_error_message("payload '" + payload.name() + "' " + text);
-  fault.set_severity(severity);
-  const auto split = [](payload_manager::Duration time, auto* out) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-    out->set_seconds(seconds.count());
-    out->set_nanos(static_cast<std::int32_t>((time - seconds).count()));
-  };
-  split(since.time_since_epoch(), fault.mutable_onset_timestamp());
-  split(now - since, fault.mutable_duration());
-  return fault;
-}
-
 }  // namespace
 
-Registry::Registry(RegistryOptions options, payload_manager::RandomSource& random)
-    : options_(std::move(options)), random_(random) {}
+Registry::Registry(RegistryOptions options, const Assumptions& assumptions,
+                   ServiceFaultTable* faults, payload_manager::RandomSource& random)
+    : options_(std::move(options)),
+      assumptions_(assumptions),
+      own_faults_(faults == nullptr ? std::make_unique<ServiceFaultTable>() : nullptr),
+      faults_(faults == nullptr ? *own_faults_ : *faults),
+      random_(random) {}
 
 Registry::~Registry() = default;
 
@@ -66,7 +55,7 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
     known->last_registered = now;
     if (known->secret ? known->Proves(secret) : secret.empty()) {
       known->last_heartbeat = now;
-      known->silent_since.reset();
+      if (std::exchange(known->silent, false)) ClearFault(kLivenessFault, *known, now);
     }
     return RegisterPayloadResponse::STATUS_ALREADY_EXISTS;
   }
@@ -86,10 +75,10 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   entry.ordinal = entry.epoch = ++last_epoch_;
   entry.registrations = 1;
   entry.first_registered = entry.last_registered = entry.last_heartbeat = now;
-  entry.unauthorized_since = now;
   if (options_.auto_authorize) entry.authorize_at = now + *options_.auto_authorize;
   by_guid_.emplace(entry.registered.guid(), std::prev(entries_.end()));
   NoteChange(entry.registered.guid(), std::nullopt);
+  RaiseNotAuthorized(entry, now);
   Advance(now);  // a delay of zero authorizes at once
   return RegisterPayloadResponse::STATUS_OK;
 }
@@ -138,10 +127,14 @@ Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
   return UpdatePayloadAttachedResponse::STATUS_OK;
 }
 
-bool Registry::GrantHolds(std::uint64_t epoch) const {
-  return std::any_of(entries_.begin(), entries_.end(), [epoch](const Entry& entry) {
+bool Registry::GrantHolds(std::uint64_t epoch) const { return HolderOf(epoch).has_value(); }
+
+std::optional<std::string> Registry::HolderOf(std::uint64_t epoch) const {
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [epoch](const Entry& entry) {
     return entry.epoch == epoch && entry.authorized();
   });
+  if (found == entries_.end()) return std::nullopt;
+  return found->registered.guid();
 }
 
 AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_name,
@@ -150,8 +143,7 @@ AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_n
   Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
   if (preset_name.empty()) {
-    Note(*entry);
-    entry->Authorize(nullptr);
+    Authorize(*entry, nullptr, now);
     return {AdminResult::kOk, "authorized in the default configuration"};
   }
   const auto& presets = entry->registered.preset_configurations();
@@ -164,8 +156,7 @@ AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_n
   if (!IsOffered(*entry, *preset)) {
     return {AdminResult::kUnknownPreset, "the preset " + quoted + " is for the other port"};
   }
-  Note(*entry);
-  entry->Authorize(&*preset);
+  Authorize(*entry, &*preset, now);
   return {AdminResult::kOk, "authorized with the preset " + quoted};
 }
 
@@ -175,7 +166,8 @@ AdminAnswer Registry::Deauthorize(std::string_view guid, RobotTime now) {
   if (entry == nullptr) return UnknownPayload(guid);
   if (!entry->authorized()) return {AdminResult::kWrongState, "the payload is not authorized"};
   Note(*entry);
-  entry->Deauthorize(now);
+  entry->Deauthorize();
+  RaiseNotAuthorized(*entry, now);
   entry->epoch = ++last_epoch_;  // authorizing it again does not revive its old tokens
   return {AdminResult::kOk, "de-authorized, the registration stays"};
 }
@@ -187,7 +179,7 @@ AdminAnswer Registry::Reject(std::string_view guid, RobotTime now) {
   if (entry->authorized()) {
     return {AdminResult::kWrongState, "the payload is authorized: forget it instead"};
   }
-  Remove(*entry);
+  Remove(*entry, now);
   return {AdminResult::kOk, "rejected"};
 }
 
@@ -195,27 +187,30 @@ AdminAnswer Registry::Forget(std::string_view guid, RobotTime now) {
   Advance(now);
   const Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
-  Remove(*entry);
+  Remove(*entry, now);
   return {AdminResult::kOk, "forgotten"};
 }
 
 void Registry::Reboot(RobotTime now) {
   Advance(now);
+  if (own_faults_) own_faults_->Reset();
   for (Entry& entry : entries_) {
     entry.last_heartbeat = now;
-    entry.silent_since.reset();
+    entry.silent = false;
+    if (!entry.authorized()) RaiseNotAuthorized(entry, now);
   }
 }
 
 void Registry::Advance(RobotTime now) {
   for (Entry& entry : entries_) {
     if (entry.authorize_at && *entry.authorize_at <= now) {
-      Note(entry);
-      entry.Authorize(nullptr);
+      Authorize(entry, nullptr, *entry.authorize_at);
     }
-    if (entry.silent_since) continue;
+    if (entry.silent) continue;
     const std::optional<RobotTime> silent_at = entry.SilentAt();
-    if (silent_at && *silent_at <= now) entry.silent_since = silent_at;
+    if (!silent_at || *silent_at > now) continue;
+    entry.silent = true;
+    RaiseSilent(entry, *silent_at);
   }
 }
 
@@ -226,7 +221,7 @@ std::optional<RobotTime> Registry::NextChange() const {
   };
   for (const Entry& entry : entries_) {
     consider(entry.authorize_at);
-    if (!entry.silent_since) consider(entry.SilentAt());
+    if (!entry.silent) consider(entry.SilentAt());
   }
   return next;
 }
@@ -257,28 +252,14 @@ std::vector<PayloadInfo> Registry::Describe() const {
   return infos;
 }
 
-std::vector<ServiceFault> Registry::ActiveFaults(RobotTime now) const {
-  std::vector<ServiceFault> faults;
-  for (const Entry& entry : entries_) {
-    if (entry.unauthorized_since) {
-      faults.push_back(MakeFault(kNotAuthorizedFault, entry.shown, "waits for authorization",
-                                 ServiceFault::SEVERITY_WARN, *entry.unauthorized_since, now));
-    }
-    if (entry.silent_since) {
-      faults.push_back(MakeFault(kLivenessFault, entry.shown, "has stopped registering",
-                                 ServiceFault::SEVERITY_CRITICAL, *entry.silent_since, now));
-    }
-  }
-  return faults;
-}
-
 Registry::Entry* Registry::Find(std::string_view guid) const {
   const auto found = by_guid_.find(LowerCase(guid));
   return found == by_guid_.end() ? nullptr : &*found->second;
 }
 
-void Registry::Remove(const Entry& entry) {
+void Registry::Remove(const Entry& entry, RobotTime now) {
   Note(entry);
+  faults_.ClearPayload(entry.registered.guid(), now);
   const auto found = by_guid_.find(entry.registered.guid());
   const Entries::iterator position = found->second;
   by_guid_.erase(found);

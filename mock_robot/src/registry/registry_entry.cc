@@ -1,21 +1,12 @@
 #include "registry/registry_entry.h"
 
-#include <algorithm>
-#include <cmath>
+#include "registry/liveness.h"
 
 namespace mock_robot {
-namespace {
-
-// Any client may name any timeout; a longer one than this would overflow robot time.
-constexpr double kLongestTimeoutSeconds = 50.0 * 365 * 24 * 3600;
-
-}  // namespace
 
 std::optional<RobotTime> Registry::Entry::SilentAt() const {
-  const double timeout = registered.liveness_timeout_secs();
-  if (!(timeout > 0) || has_address) return std::nullopt;
-  const std::chrono::duration<double> seconds(std::min(timeout, kLongestTimeoutSeconds));
-  return last_heartbeat + std::chrono::duration_cast<payload_manager::Duration>(seconds);
+  if (has_address) return std::nullopt;
+  return mock_robot::SilentAt(last_heartbeat, registered.liveness_timeout_secs());
 }
 
 void Registry::Entry::Authorize(const bosdyn::api::PayloadPreset* preset) {
@@ -39,14 +30,12 @@ void Registry::Entry::Authorize(const bosdyn::api::PayloadPreset* preset) {
   }
   shown.set_is_authorized(true);
   shown.set_is_enabled(attached);
-  unauthorized_since.reset();
   authorize_at.reset();
 }
 
-void Registry::Entry::Deauthorize(RobotTime now) {
+void Registry::Entry::Deauthorize() {
   shown = registered;
   preset_applied.clear();
-  unauthorized_since = now;
 }
 
 }  // namespace mock_robot

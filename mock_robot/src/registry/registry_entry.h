@@ -27,9 +27,7 @@ struct Registry::Entry {
   RobotTime last_registered;
   RobotTime last_heartbeat;
 
-  // Faults: since when, while active.
-  std::optional<RobotTime> unauthorized_since;
-  std::optional<RobotTime> silent_since;
+  bool silent = false;
 
   std::optional<RobotTime> authorize_at;
 
@@ -49,7 +47,7 @@ struct Registry::Entry {
   // In the default configuration if `preset` is null.
   void Authorize(const bosdyn::api::PayloadPreset* preset);
   // Waiting, detached, in the default configuration.
-  void Deauthorize(RobotTime now);
+  void Deauthorize();
 };
 
 }  // namespace mock_robot

@@ -5,6 +5,7 @@
 #include "registry/ipv4.h"
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
+#include "service_faults/service_fault_table.h"
 
 namespace mock_robot {
 
@@ -21,7 +22,6 @@ PayloadRecord Registry::Entry::ToRecord() const {
   record.registrations = registrations;
   record.first_registered = first_registered;
   record.last_registered = last_registered;
-  if (unauthorized_since) record.waiting_since = *unauthorized_since;
   record.authorize_at = authorize_at;
   return record;
 }
@@ -71,8 +71,8 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
     entry.Authorize(applied ? &*preset : nullptr);
     entry.shown.set_is_enabled(record.attached);
   } else {
-    entry.unauthorized_since = std::min(record.waiting_since, now);
     entry.authorize_at = record.authorize_at;
+    RaiseNotAuthorized(entry, now);
   }
   by_guid_.emplace(record.registered.guid(), position);
   return entry;
@@ -93,13 +93,17 @@ void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecor
     by_guid_.erase(found);
     entries_.erase(position);
   }
-  if (!before) return;
+  if (!before) {
+    faults_.ClearPayload(guid, now);
+    return;
+  }
   Entry& entry = Add(*before, now);
+  if (entry.authorized()) ClearFault(kNotAuthorizedFault, entry, now);
   if (!heard || heard->ordinal != entry.ordinal) return;  // registered meanwhile: another payload
   entry.registrations = heard->registrations;
   entry.last_registered = heard->last_registered;
   entry.last_heartbeat = heard->last_heartbeat;
-  entry.silent_since = heard->silent_since;
+  entry.silent = heard->silent;
 }
 
 }  // namespace mock_robot

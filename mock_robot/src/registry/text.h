@@ -1,4 +1,4 @@
-// Text that comes from outside, counted and shortened for people.
+// Text that comes from outside, counted, shortened for people and compared.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ std::size_t CountCharacters(std::string_view text);
 // The first `most` characters, and an ellipsis where there are more.
 std::string Shortened(std::string_view text, std::size_t most);
 
-// With ASCII letters in lower case, as GUIDs are stored and matched.
+// With ASCII letters in lower case: how GUIDs are kept.
 std::string LowerCase(std::string_view text);
 
 }  // namespace mock_robot

@@ -15,9 +15,10 @@ Robot::Robot(const MockRobotOptions& options, OpenedState state)
       started_(clock_.Now()),
       started_at_(clock_.WallNow()),
       id_(MakeRobotId(options)),
-      directory_(ServedServices(started_at_)),
       rate_limits_(options.rate_limits),
-      registry_(options.registry),
+      registry_(options.registry, options.assumptions, &faults_),
+      directory_(ServedServices(started_at_), faults_, options.assumptions),
+      time_sync_(options.assumptions),
       authority_(options.serial_number, payload_manager::SystemRandom(), state.kept.signing_key) {
   if (state.store == nullptr) {
     for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
@@ -87,6 +88,10 @@ AdminOutcome Robot::Forget(std::string_view guid) {
 
 void Robot::Reboot() {
   Change([&](RobotTime now) {
+    AdvanceLocked(now);
+    faults_.Reset();
+    directory_.Reboot();
+    time_sync_.Reboot();
     registry_.Reboot(now);
     return AdminAnswer{};
   });
@@ -101,17 +106,39 @@ void Robot::SetConnections(std::size_t open) {
 
 void Robot::ClockMoved() {
   Change([&](RobotTime now) {
-    registry_.Advance(now);
+    AdvanceLocked(now);
     return AdminAnswer{};
   });
 }
 
-RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
+void Robot::AdvanceLocked(RobotTime now) {
   registry_.Advance(now);
+  directory_.Advance(now);
+}
+
+std::optional<RobotTime> Robot::NextChangeLocked() const {
+  const std::optional<RobotTime> payloads = registry_.NextChange();
+  const std::optional<RobotTime> services = directory_.NextChange();
+  if (!payloads || !services) return payloads ? payloads : services;
+  return std::min(*payloads, *services);
+}
+
+std::optional<std::string> Robot::HolderOf(std::string_view token, RobotTime now) const {
+  const std::optional<TokenClaims> claims = authority_.Check(token, registry_, now);
+  if (!claims) return std::nullopt;
+  if (claims->owner == TokenOwner::kUser) return std::string();
+  return registry_.HolderOf(claims->epoch);
+}
+
+RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
+  AdvanceLocked(now);
   KeepLocked();
   RobotSnapshot snapshot;
   snapshot.payloads = registry_.Describe();
-  snapshot.faults = registry_.ActiveFaults(now);
+  snapshot.faults = faults_.Active(now);
+  snapshot.historical_faults = faults_.History();
+  snapshot.services = directory_.Registered();
+  snapshot.software = software_.Describe();
   snapshot.calls = calls_;
   snapshot.held_answers = held_.size();
   snapshot.connections = connections_;
@@ -140,7 +167,7 @@ bool Robot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate
     const RobotSnapshot snapshot = SnapshotLocked(now);
     // Time alone may bring the next change: look again then, even if nobody calls.
     auto wake = deadline;
-    if (const auto next = registry_.NextChange()) {
+    if (const auto next = NextChangeLocked()) {
       wake = std::min(deadline, std::chrono::steady_clock::now() + (*next - now));
     }
     lock.unlock();

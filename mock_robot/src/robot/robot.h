@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,16 +16,25 @@
 #include "auth/rate_limit.h"
 #include "bosdyn/api/auth.pb.h"
 #include "bosdyn/api/directory.pb.h"
+#include "bosdyn/api/directory_registration.pb.h"
 #include "bosdyn/api/payload.pb.h"
 #include "bosdyn/api/payload_registration.pb.h"
+#include "bosdyn/api/payload_software_update.pb.h"
 #include "bosdyn/api/robot_id.pb.h"
+#include "bosdyn/api/robot_state.pb.h"
+#include "bosdyn/api/service_fault.pb.h"
+#include "bosdyn/api/time_sync.pb.h"
+#include "directory/service_directory.h"
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
 #include "robot/authority.h"
 #include "robot/call_status.h"
 #include "robot/reads.h"
+#include "service_faults/service_fault_table.h"
+#include "software_update/software_packages.h"
 #include "store/commit_queue.h"
 #include "store/store.h"
+#include "time_sync/time_sync.h"
 
 namespace mock_robot {
 
@@ -67,6 +77,29 @@ class Robot {
                    bosdyn::api::GetServiceEntryResponse& response);
   CallStatus Serve(std::string_view token, const bosdyn::api::ListServiceEntriesRequest& request,
                    bosdyn::api::ListServiceEntriesResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::RegisterServiceRequest& request,
+                   bosdyn::api::RegisterServiceResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::UnregisterServiceRequest& request,
+                   bosdyn::api::UnregisterServiceResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::UpdateServiceRequest& request,
+                   bosdyn::api::UpdateServiceResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::TriggerServiceFaultRequest& request,
+                   bosdyn::api::TriggerServiceFaultResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::ClearServiceFaultRequest& request,
+                   bosdyn::api::ClearServiceFaultResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::RobotStateRequest& request,
+                   bosdyn::api::RobotStateResponse& response);
+  CallStatus Serve(std::string_view token, const bosdyn::api::TimeSyncUpdateRequest& request,
+                   bosdyn::api::TimeSyncUpdateResponse& response);
+  CallStatus Serve(std::string_view token,
+                   const bosdyn::api::SendCurrentVersionInfoRequest& request,
+                   bosdyn::api::SendCurrentVersionInfoResponse& response);
+  CallStatus Serve(std::string_view token,
+                   const bosdyn::api::GetAvailableSoftwareUpdatesRequest& request,
+                   bosdyn::api::GetAvailableSoftwareUpdatesResponse& response);
+  CallStatus Serve(std::string_view token,
+                   const bosdyn::api::SendSoftwareUpdateStatusRequest& request,
+                   bosdyn::api::SendSoftwareUpdateStatusResponse& response);
 
   // Runs `serve`, which serves this request, once that takes no time worth mentioning; at once for
   // all but a login whose password has to be stretched, which may run on another thread.
@@ -107,6 +140,11 @@ class Robot {
   AdminOutcome RemoveUser(std::string_view name);
   payload_manager::Checked<payload_manager::Done> AddUsers(
       const std::map<std::string, payload_manager::Secret, std::less<>>& passwords_by_name);
+  AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
+  AdminAnswer UnstageSoftware(std::string_view package_name);
+  // Where the payload-side initiation service of this name listens; an answer that is not ok if
+  // there is none that could be called.
+  AdminAnswer FindInitiationService(std::string_view name, bosdyn::api::Endpoint& endpoint);
 
   RobotSnapshot Snapshot();
   // With what must be on the disk before it is told to other processes.
@@ -128,8 +166,12 @@ class Robot {
     AdminAnswer answer = action(Now());
     return {std::move(answer), KeepLocked(Reads{})};
   }
+  // Does what is due by now.
+  void AdvanceLocked(RobotTime now);
+  std::optional<RobotTime> NextChangeLocked() const;
   RobotSnapshot SnapshotLocked(RobotTime now);
-  bool IsGood(std::string_view token, RobotTime now) const;
+  // The payload whose token it is, empty for a user's; nothing if the token opens no door.
+  std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
 
   void Restore(OpenedState state);
   // Queues what has changed since the last time, under the lock; null if nothing has.
@@ -143,13 +185,16 @@ class Robot {
   const payload_manager::TimePoint started_;
   const RobotTime started_at_;
   const bosdyn::api::RobotId id_;
-  const std::vector<bosdyn::api::ServiceEntry> directory_;
   const bool rate_limits_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t version_ = 0;  // grows with every change, so that a waiter misses none
+  ServiceFaultTable faults_;
   Registry registry_;
+  ServiceDirectory directory_;
+  TimeSync time_sync_;
+  SoftwarePackages software_;
   Authority authority_;
   RateLimit registration_limit_{10};
   RateLimit auth_limit_{5};

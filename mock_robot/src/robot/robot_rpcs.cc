@@ -1,29 +1,14 @@
-// What each rpc does; the rest of Robot is in robot.cc.
+// What the rpcs of payloads, tokens and the robot's identity do; the rest of Robot is in robot.cc.
 #include <string>
 #include <utility>
 
-#include "robot/robot.h"
-#include "robot/timestamps.h"
+#include "robot/robot_run.h"
 
 namespace mock_robot {
 namespace {
 
 namespace api = bosdyn::api;
 using payload_manager::Secret;
-
-// Puts an answer of the rules into a response: the value by `set`, or the complaint into the
-// header.
-template <typename T, typename Response, typename Set>
-CallStatus Put(const Answer<T>& answer, Response& response, Set set) {
-  if (answer.ok()) {
-    set(*answer);
-  } else {
-    auto& error = *response.mutable_header()->mutable_error();
-    error.set_code(api::CommonError::CODE_INVALID_REQUEST);
-    error.set_message(answer.error().message);
-  }
-  return CallStatus::kOk;
-}
 
 // The requests that carry credentials twice. A client that fills in only the old pair is as good
 // as one that fills in both; the new form wins where they differ.
@@ -38,29 +23,6 @@ Credentials EitherForm(const Request& request) {
 }
 
 }  // namespace
-
-// What all calls have in common. `body(now)` runs under the lock, with the response's header made.
-template <typename Request, typename Response, typename Body>
-CallStatus Robot::Run(std::string_view rpc, RateLimit* limit, const Request& request,
-                      Response& response, Body body) {
-  const std::lock_guard lock(mutex_);
-  const RobotTime now = Now();
-  ++calls_[std::string(rpc)];
-  ++version_;
-  changed_.notify_all();
-  if (rate_limits_ && limit != nullptr && !limit->Admit(now)) return CallStatus::kTooManyRequests;
-  auto& header = *response.mutable_header();
-  *header.mutable_request_header() = request.header();
-  SetTimestamp(now, *header.mutable_request_received_timestamp());
-  header.mutable_error()->set_code(api::CommonError::CODE_OK);
-  CallStatus status = body(now);
-  if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request));
-  return status;
-}
-
-bool Robot::IsGood(std::string_view token, RobotTime now) const {
-  return authority_.Check(token, registry_, now).has_value();
-}
 
 CallStatus Robot::Serve(std::string_view, const api::RegisterPayloadRequest& request,
                         api::RegisterPayloadResponse& response) {
@@ -106,7 +68,7 @@ CallStatus Robot::Serve(std::string_view token, const api::ListPayloadsRequest& 
                         api::ListPayloadsResponse& response) {
   return Run("ListPayloads", nullptr, request, response, [&](RobotTime now) {
     registry_.Advance(now);
-    if (!IsGood(token, now)) return CallStatus::kUnauthenticated;
+    if (!HolderOf(token, now)) return CallStatus::kUnauthenticated;
     for (api::Payload& payload : registry_.List()) *response.add_payloads() = std::move(payload);
     return CallStatus::kOk;
   });
@@ -128,29 +90,6 @@ CallStatus Robot::Serve(std::string_view, const api::RobotIdRequest& request,
                         api::RobotIdResponse& response) {
   return Run("GetRobotId", nullptr, request, response, [&](RobotTime) {
     *response.mutable_robot_id() = id_;
-    return CallStatus::kOk;
-  });
-}
-
-CallStatus Robot::Serve(std::string_view token, const api::GetServiceEntryRequest& request,
-                        api::GetServiceEntryResponse& response) {
-  return Run("GetServiceEntry", nullptr, request, response, [&](RobotTime now) {
-    if (!IsGood(token, now)) return CallStatus::kUnauthenticated;
-    response.set_status(api::GetServiceEntryResponse::STATUS_NONEXISTENT_SERVICE);
-    for (const api::ServiceEntry& entry : directory_) {
-      if (entry.name() != request.service_name()) continue;
-      response.set_status(api::GetServiceEntryResponse::STATUS_OK);
-      *response.mutable_service_entry() = entry;
-    }
-    return CallStatus::kOk;
-  });
-}
-
-CallStatus Robot::Serve(std::string_view token, const api::ListServiceEntriesRequest& request,
-                        api::ListServiceEntriesResponse& response) {
-  return Run("ListServiceEntries", nullptr, request, response, [&](RobotTime now) {
-    if (!IsGood(token, now)) return CallStatus::kUnauthenticated;
-    for (const api::ServiceEntry& entry : directory_) *response.add_service_entries() = entry;
     return CallStatus::kOk;
   });
 }

@@ -16,10 +16,15 @@ struct Service {
 constexpr Service kServices[] = {
     {"auth", "bosdyn.api.AuthService", "auth.spot.robot", false},
     {"directory", "bosdyn.api.DirectoryService", "api.spot.robot", true},
+    {"directory-registration", "bosdyn.api.DirectoryRegistrationService", "api.spot.robot", true},
+    {"fault", "bosdyn.api.FaultService", "api.spot.robot", true},
     {"payload", "bosdyn.api.PayloadService", "api.spot.robot", true},
     {"payload-registration", "bosdyn.api.PayloadRegistrationService",
      "payload-registration.spot.robot", false},
+    {"payload-software-update", "bosdyn.api.PayloadSoftwareUpdateService", "api.spot.robot", true},
     {"robot-id", "bosdyn.api.RobotIdService", "id.spot.robot", false},
+    {"robot-state", "bosdyn.api.RobotStateService", "api.spot.robot", true},
+    {"time-sync", "bosdyn.api.TimeSyncService", "api.spot.robot", true},
 };
 
 }  // namespace

@@ -104,6 +104,11 @@ std::vector<std::unique_ptr<grpc::Service>> MakeRobotServices(Robot& robot) {
   services.push_back(std::make_unique<Auth>(robot));
   services.push_back(std::make_unique<RobotId>(robot));
   services.push_back(std::make_unique<Directory>(robot));
+  services.push_back(MakeDirectoryRegistration(robot));
+  services.push_back(MakeFaults(robot));
+  services.push_back(MakeRobotStates(robot));
+  services.push_back(MakeSoftwareUpdates(robot));
+  services.push_back(MakeTimeSyncs(robot));
   return services;
 }
 

@@ -39,7 +39,6 @@ CREATE TABLE payload(
   registrations INTEGER NOT NULL,
   first_registered INTEGER NOT NULL,
   last_registered INTEGER NOT NULL,
-  waiting_since INTEGER NOT NULL,
   authorize_at INTEGER,
   seal BLOB NOT NULL) STRICT;
 CREATE TABLE user(

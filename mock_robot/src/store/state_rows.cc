@@ -43,17 +43,17 @@ constexpr const char* kReadRobot =
 // By the ordinal only: another payload with the same GUID is a failure, not to be replaced.
 constexpr const char* kPutPayload = R"(
 INSERT INTO payload(ordinal, guid, definition, salt, digest, warnings, authorized, attached, preset,
-  epoch, registrations, first_registered, last_registered, waiting_since, authorize_at, seal)
-VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  epoch, registrations, first_registered, last_registered, authorize_at, seal)
+VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT(ordinal) DO UPDATE SET guid=excluded.guid, definition=excluded.definition,
   salt=excluded.salt, digest=excluded.digest, warnings=excluded.warnings,
   authorized=excluded.authorized, attached=excluded.attached, preset=excluded.preset,
   epoch=excluded.epoch, registrations=excluded.registrations,
   first_registered=excluded.first_registered, last_registered=excluded.last_registered,
-  waiting_since=excluded.waiting_since, authorize_at=excluded.authorize_at, seal=excluded.seal)";
+  authorize_at=excluded.authorize_at, seal=excluded.seal)";
 constexpr const char* kReadPayloads =
     "SELECT ordinal, guid, definition, salt, digest, warnings, authorized, attached, preset, "
-    "epoch, registrations, first_registered, last_registered, waiting_since, authorize_at, seal "
+    "epoch, registrations, first_registered, last_registered, authorize_at, seal "
     "FROM payload ORDER BY ordinal";
 constexpr const char* kPutUser =
     "INSERT OR REPLACE INTO user(name, salt, digest, epoch, seal) VALUES(?, ?, ?, ?, ?)";
@@ -114,7 +114,6 @@ std::optional<PayloadRecord> ReadPayload(Statement& row) {
   record.registrations = static_cast<std::uint64_t>(row.Number());
   record.first_registered = FromRow(row.Number());
   record.last_registered = FromRow(row.Number());
-  record.waiting_since = FromRow(row.Number());
   if (row.IsNull()) {
     row.Skip();
   } else {
@@ -188,8 +187,7 @@ bool StateWriter::Put(const PayloadRecord& record) {
       .Bind(static_cast<std::int64_t>(record.epoch))
       .Bind(static_cast<std::int64_t>(record.registrations))
       .Bind(ToRow(record.first_registered))
-      .Bind(ToRow(record.last_registered))
-      .Bind(ToRow(record.waiting_since));
+      .Bind(ToRow(record.last_registered));
   if (record.authorize_at) {
     put_payload_.Bind(ToRow(*record.authorize_at));
   } else {

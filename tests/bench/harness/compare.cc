@@ -31,13 +31,13 @@ struct Amount {
   }
 };
 
-Amount Measure(const std::function<std::uint64_t(Duration)>& work, Duration block) {
-  const Duration cpu_before = ProcessCpu();
+Amount Measure(const std::function<std::uint64_t(Duration)>& work,
+               const std::function<Duration()>& cpu, Duration block) {
+  const Duration cpu_before = cpu();
   const auto before = SteadyClock::now();
   const std::uint64_t calls = work(block);
   const Duration passed = SteadyClock::now() - before;
-  return {static_cast<double>(calls), Microseconds(passed) / 1e6,
-          Microseconds(ProcessCpu() - cpu_before)};
+  return {static_cast<double>(calls), Microseconds(passed) / 1e6, Microseconds(cpu() - cpu_before)};
 }
 
 }  // namespace
@@ -94,25 +94,34 @@ Latency CompareCalls(const Arms<std::function<void()>>& arms, const TurnsOptions
 
 Throughput CompareBlocks(const Arms<std::function<std::uint64_t(Duration)>>& arms,
                          const BlocksOptions& options) {
+  const auto own = [] { return ProcessCpu(); };
+  return CompareBlocks(arms, {own, own, own}, options);
+}
+
+Throughput CompareBlocks(const Arms<std::function<std::uint64_t(Duration)>>& arms,
+                         const Arms<std::function<Duration()>>& cpu, const BlocksOptions& options) {
   const std::array<const std::function<std::uint64_t(Duration)>*, 3> work{&arms.ours, &arms.bare,
                                                                           &arms.again};
+  const std::array<const std::function<Duration()>*, 3> clock{&cpu.ours, &cpu.bare, &cpu.again};
   for (const auto* each : work) (*each)(options.warm_up);
   std::array<std::vector<double>, 3> rate;
-  std::array<std::vector<double>, 3> cpu;
+  std::array<std::vector<double>, 3> used;
   for (int i = 0; i < options.rounds; ++i) {
     std::array<Amount, 3> amounts;
     // Which arm comes first and last changes from round to round.
     const auto& order = kOrders[static_cast<std::size_t>(i) % kOrders.size()];
-    for (const std::size_t arm : order) amounts[arm] += Measure(*work[arm], options.block);
+    for (const std::size_t arm : order)
+      amounts[arm] += Measure(*work[arm], *clock[arm], options.block);
     for (std::size_t at = order.size(); at-- > 0;) {
-      amounts[order[at]] += Measure(*work[order[at]], options.block);
+      const std::size_t arm = order[at];
+      amounts[arm] += Measure(*work[arm], *clock[arm], options.block);
     }
     for (std::size_t arm = 0; arm < amounts.size(); ++arm) {
       rate[arm].push_back(amounts[arm].calls / amounts[arm].seconds);
-      cpu[arm].push_back(amounts[arm].cpu_us / amounts[arm].calls);
+      used[arm].push_back(amounts[arm].cpu_us / amounts[arm].calls);
     }
   }
-  return {CompareRounds(rate[0], rate[1], rate[2]), CompareRounds(cpu[0], cpu[1], cpu[2])};
+  return {CompareRounds(rate[0], rate[1], rate[2]), CompareRounds(used[0], used[1], used[2])};
 }
 
 }  // namespace payload_manager::bench

@@ -51,12 +51,15 @@ struct BlocksOptions {
 };
 struct Throughput {
   Comparison rate;  // calls per second
-  Comparison cpu;   // of this process, microseconds per call
+  Comparison cpu;   // microseconds per call
 };
 // Each `Work` works for about so long and returns how many calls it made; nothing of it is left in
-// flight then.
+// flight then. The processor time is this process's.
 Throughput CompareBlocks(const Arms<std::function<std::uint64_t(Duration)>>& arms,
                          const BlocksOptions& options);
+// With the processor time that `cpu` tells for each arm, from whenever it likes: that of a server.
+Throughput CompareBlocks(const Arms<std::function<std::uint64_t(Duration)>>& arms,
+                         const Arms<std::function<Duration()>>& cpu, const BlocksOptions& options);
 
 // A comparison from rounds that somebody else has measured; all lists are of one length.
 Comparison CompareRounds(const std::vector<double>& ours, const std::vector<double>& bare,

@@ -29,21 +29,16 @@ Duration ProcessCpu() {
 }
 
 Duration ProcessCpu(pid_t process) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-  std::string line;
-  if (!std::getline(file, line)) return {};
-  // The name, in brackets, may hold anything; user and system time are the 12th and 13th after it.
-  std::size_t at = line.rfind(')');
-  long long ticks = 0;
-  for (int field = 1; field <= 13 && at != std::string::npos; ++field) {
-    at = line.find(' ', at + 1);
-    if (field >= 12 && at != std::string::npos) ticks += std::stoll(line.substr(at + 1));
-  }
-  return std::chrono::nanoseconds(std::chrono::seconds(ticks)) / sysconf(_SC_CLK_TCK);
+  clockid_t clock{};
+  timespec now{};
+  if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &now) != 0) return {};
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
-std::size_t ResidentBytes() {
-  std::ifstream file("/proc/self/statm");
+std::size_t ResidentBytes() { return ResidentBytes(getpid()); }
+
+std::size_t ResidentBytes(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/statm");
   std::size_t total = 0;
   std::size_t resident = 0;
   file >> total >> resident;

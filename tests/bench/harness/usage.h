@@ -14,11 +14,13 @@ namespace payload_manager::bench {
 
 // Processor time of all threads of this process, to the nanosecond.
 Duration ProcessCpu();
-// Of another process, in steps of a clock tick (10 ms); 0 when there is none.
+// Of another process; 0 when there is none.
 Duration ProcessCpu(pid_t process);
 
 // Resident memory of this process in bytes.
 std::size_t ResidentBytes();
+// Of another process; 0 when there is none.
+std::size_t ResidentBytes(pid_t process);
 // What is allocated from the heap and not freed, in bytes, large blocks included.
 std::size_t HeapBytes();
 // Gives what is free in the heap back to the system, so that ResidentBytes means something.

@@ -1,4 +1,6 @@
 // Which calls need a token, which tokens will do, and how the directory is read with one.
+#include <set>
+
 #include "bosdyn/api/directory.pb.h"
 #include "tests/integration/mock_robot/robot_under_test.h"
 
@@ -131,15 +133,22 @@ TEST_F(Tokens, ShowTheDirectoryOfAllServedServices) {
   for (const auto& entry : services.service_entries()) {
     lines.push_back(entry.name() + " " + entry.type() + " " + entry.authority());
     EXPECT_EQ(entry.last_update().seconds(), 1'770'000'000);
-    EXPECT_EQ(entry.user_token_required(), entry.name() == "directory" || entry.name() == "payload")
-        << entry.name();
+    const std::set<std::string> open = {"auth", "payload-registration", "robot-id"};
+    EXPECT_EQ(entry.user_token_required(), open.count(entry.name()) == 0) << entry.name();
   }
   EXPECT_THAT(lines, ElementsAre("auth bosdyn.api.AuthService auth.spot.robot",
                                  "directory bosdyn.api.DirectoryService api.spot.robot",
+                                 "directory-registration bosdyn.api.DirectoryRegistrationService "
+                                 "api.spot.robot",
+                                 "fault bosdyn.api.FaultService api.spot.robot",
                                  "payload bosdyn.api.PayloadService api.spot.robot",
                                  "payload-registration bosdyn.api.PayloadRegistrationService "
                                  "payload-registration.spot.robot",
-                                 "robot-id bosdyn.api.RobotIdService id.spot.robot"));
+                                 "payload-software-update bosdyn.api.PayloadSoftwareUpdateService "
+                                 "api.spot.robot",
+                                 "robot-id bosdyn.api.RobotIdService id.spot.robot",
+                                 "robot-state bosdyn.api.RobotStateService api.spot.robot",
+                                 "time-sync bosdyn.api.TimeSyncService api.spot.robot"));
 
   api::GetServiceEntryRequest request;
   request.set_service_name("payload");

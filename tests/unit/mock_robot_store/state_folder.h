@@ -103,7 +103,6 @@ class StateFolder : public ::testing::Test {
     PayloadRecord waiting;
     waiting.registered.set_guid("b");
     waiting.ordinal = waiting.epoch = 2;
-    waiting.waiting_since = at(3);
     waiting.authorize_at = at(4);
     Changes changes;
     changes.payloads = {{"a", std::nullopt, record}, {"b", std::nullopt, waiting}};
@@ -126,7 +125,7 @@ class StateFolder : public ::testing::Test {
     out << ' ' << record.authorized << record.attached << ' ' << record.preset_applied << ' '
         << record.ordinal << ' ' << record.epoch << ' ' << record.registrations;
     for (const RobotTime time : {record.first_registered, record.last_registered,
-                                 record.waiting_since, record.authorize_at.value_or(RobotTime())}) {
+                                 record.authorize_at.value_or(RobotTime())}) {
       out << ' ' << time.time_since_epoch().count();
     }
     out << ' ' << record.authorize_at.has_value() << '\n';

@@ -77,6 +77,7 @@ TEST_F(RobotQueueTest, TheBackOffStartsAnewOnlyOnceTheRobotHasSettled) {
       longest = std::max(longest, *queue_.NextGrant() - now_);
       Wait();
       GrantAll();
+      queue_.Ended();
       queue_.Answered(1, now_);
     }
     return longest;
@@ -103,6 +104,41 @@ TEST_F(RobotQueueTest, AProbeThatIsWithdrawnMakesRoomForAnother) {
   ASSERT_THAT(GrantAll(), ElementsAre(1));
   queue_.Withdraw(1);
   EXPECT_THAT(GrantAll(), ElementsAre(2));
+}
+
+TEST_F(RobotQueueTest, OnlySoManyCallsAreUnderWayAtOnce) {
+  PacingOptions pacing;
+  pacing.registration_calls_per_second = 100;
+  pacing.most_calls_under_way = 2;
+  queue_ = RobotQueue(pacing, 1);
+  Enqueue({1, 2, 3});
+  EXPECT_THAT(GrantAll(), ElementsAre(1, 2));
+  EXPECT_EQ(queue_.NextGrant(), std::nullopt) << "not before one has ended";
+  queue_.Ended();
+  EXPECT_THAT(GrantAll(), ElementsAre(3));
+  EXPECT_EQ(queue_.under_way(), 2);
+}
+
+TEST_F(RobotQueueTest, AnotherConnectionIsProbedAtOnceWithinThePace) {
+  for (int i = 0; i < 5; ++i) {  // the back-off has grown
+    queue_.OutOfReach(1, kLost, now_);
+    Enqueue({1});
+    Wait();
+    GrantAll();
+    queue_.Ended();
+  }
+  Enqueue({1, 2});
+  queue_.ConnectionChanged(now_);
+  EXPECT_THAT(GrantAll(), ElementsAre(1)) << "one probe, and now";
+  queue_.OutOfReach(1, kLost, now_);
+  EXPECT_LT(*queue_.NextGrant() - now_, seconds(1)) << "and the back-off starts anew";
+}
+
+TEST_F(RobotQueueTest, AnotherConnectionDoesNotMakeTheRobotTakeMore) {
+  Enqueue({1, 2, 3, 4, 5, 6, 7, 8, 9});
+  EXPECT_EQ(GrantAll().size(), 8u);
+  queue_.ConnectionChanged(now_);
+  EXPECT_THAT(GrantAll(), IsEmpty());
 }
 
 TEST_F(RobotQueueTest, TooManyRequestsHoldsEverybodyOff) {

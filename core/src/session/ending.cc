@@ -1,0 +1,45 @@
+#include "session/ending.h"
+
+#include <chrono>
+
+namespace payload_manager {
+
+void UserCode::Enter() {
+  const std::lock_guard lock(mutex_);
+  running_ = true;
+}
+
+void UserCode::Leave() {
+  const std::lock_guard lock(mutex_);
+  running_ = false;
+  quiet_.notify_all();
+}
+
+bool UserCode::AwaitQuiet(Duration limit) const {
+  std::unique_lock lock(mutex_);
+  return quiet_.wait_until(lock, std::chrono::steady_clock::now() + limit,
+                           [this] { return !running_; });
+}
+
+bool Ending::Await(Runtime& runtime, const UserCode& user_code, Duration limit) const {
+  const TimePoint end = runtime.Now() + limit;
+  if (!runtime.Await(over_, limit)) return false;
+  if (in_turn_) return true;
+  // The runtime was stopped, and may have left a callback to its thread.
+  return user_code.AwaitQuiet(runtime.OnOwnThread() ? Duration(0) : end - runtime.Now());
+}
+
+Departure::~Departure() {
+  struct Announcement {
+    explicit Announcement(std::shared_ptr<Ending> of) : ending(std::move(of)) {}
+    Announcement(const Announcement&) = delete;
+    Announcement& operator=(const Announcement&) = delete;
+    ~Announcement() { ending->over_.Set(); }
+    const std::shared_ptr<Ending> ending;
+  };
+  auto announcement = std::make_shared<Announcement>(ending_);
+  runtime_->PostCallback(
+      [announcement = std::move(announcement)] { announcement->ending->in_turn_ = true; });
+}
+
+}  // namespace payload_manager

@@ -1,0 +1,50 @@
+// The calls of all sessions that are under way, and the way of their answers to the scheduler.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <unordered_map>
+
+#include "payload_manager/runtime.h"
+
+namespace payload_manager {
+
+// Completions share this and own nothing else: one that were the last owner of a connection or a
+// runtime would have to wait, on its own thread, for itself. Threads: any.
+class OpenCalls {
+ public:
+  explicit OpenCalls(Runtime& runtime) : runtime_(&runtime) {}
+  OpenCalls(const OpenCalls&) = delete;
+  OpenCalls& operator=(const OpenCalls&) = delete;
+
+  struct Begun {
+    std::uint64_t number;  // no two calls have the same
+    std::stop_token cancellation;
+  };
+  // nullopt: all were cancelled, and no more may be made.
+  std::optional<Begun> Begin();
+  // The call has ended: posts what becomes of its answer, unless the runtime is not used any more.
+  void End(std::uint64_t call, Runtime::Task answer);
+
+  void Cancel(std::uint64_t call);
+  // Refuses new calls and cancels every one under way, on this thread.
+  void CancelAll();
+  // After CancelAll: set once the completion of every call has run.
+  const Event& none_left() const { return none_left_; }
+
+  // After this returns the runtime is not used any more.
+  void LetGoOfRuntime();
+
+ private:
+  std::mutex mutex_;  // never held while a call is cancelled: cancelling may end it
+  Runtime* runtime_;
+  std::unordered_map<std::uint64_t, std::stop_source> calls_;
+  std::uint64_t last_ = 0;
+  bool refusing_ = false;
+  Event none_left_;
+};
+
+}  // namespace payload_manager

@@ -1,0 +1,162 @@
+// The calls of SessionTable: whose turn it is, making them, and what their answers mean.
+#include <utility>
+
+#include "bosdyn/api/payload.pb.h"
+#include "session/call_class.h"
+#include "session/outage.h"
+#include "session/session_table.h"
+
+namespace payload_manager {
+
+void SessionTable::Pump(Robot& robot) {
+  if (stopped_) return;
+  const TimePoint now = around_.runtime->Now();
+  while (HasRoomFor(robot)) {
+    const auto granted = robot.queue.Grant(now);
+    if (!granted) return SetTimer(robot, robot.queue.NextGrant());
+    Session& session = *Find(SessionId{granted->waiter});
+    const SessionMachine::Wish wish = session.machine.WhatNext(now);
+    if (wish.call && ClassOf(*wish.call) == granted->call_class) {
+      Send(session, *wish.call);
+    } else {  // something else has fallen due while it stood in line
+      robot.queue.Ended();
+      robot.queue.Withdraw(granted->waiter);
+      Update(session);
+    }
+  }
+  SetTimer(robot, std::nullopt);
+  if (!robot.queue.NextGrant() || std::exchange(robot.waits_for_room, true)) return;
+  waiting_for_room_.push_back(robot.handle);
+}
+
+bool SessionTable::HasRoomFor(const Robot& robot) const {
+  return robot.queue.under_way() == 0 || calls_.size() < most_calls_;
+}
+
+void SessionTable::PumpWaiting() {
+  // Each at most once: who does not get all its turns goes to the end of the line.
+  for (std::size_t left = waiting_for_room_.size(); left > 0; --left) {
+    Robot* robot = Find(waiting_for_room_.front());
+    if (robot != nullptr && !HasRoomFor(*robot)) return;
+    waiting_for_room_.pop_front();
+    if (robot == nullptr) continue;
+    robot->waits_for_room = false;
+    Pump(*robot);
+  }
+}
+
+void SessionTable::Send(Session& session, CallKind call) {
+  const auto begun = around_.open_calls->Begin();
+  if (!begun) return session.robot->queue.Ended();  // all of this is about to end
+  Robot& robot = *session.robot;
+  session.machine.Began(call, around_.runtime->Now());
+  session.call = call;
+  session.call_number = begun->number;
+  calls_.emplace(begun->number, OpenCall{session.id, robot.handle, robot.connection});
+  Publish(session, std::nullopt);
+  CallOptions options;
+  options.timeout = session.call_timeout;
+  options.cancellation = begun->cancellation;
+  Make(session, call, *robot.connection, options);
+}
+
+void SessionTable::Make(const Session& session, CallKind call, RobotConnection& robot,
+                        const CallOptions& options) {
+  switch (call) {
+    case CallKind::kRegister:
+      return robot.RegisterPayloadAsync(*session.machine.definition(), session.credentials.secret,
+                                        options, AnswerOf<Done>(session));
+    case CallKind::kToken:
+      return robot.GetPayloadAuthTokenAsync(session.credentials, options,
+                                            AnswerOf<Secret>(session));
+    case CallKind::kRefresh:
+      return robot.RefreshTokenAsync(session.machine.token(), options, AnswerOf<Secret>(session));
+    case CallKind::kList:
+      return robot.ListPayloadsAsync(session.machine.token(), options,
+                                     AnswerOf<bosdyn::api::ListPayloadsResponse>(session));
+    case CallKind::kVersion:
+      return robot.UpdatePayloadVersionAsync(
+          session.credentials, session.requests.at(session.machine.request().number).version,
+          options, AnswerOf<Done>(session));
+    case CallKind::kAttach:
+      return robot.UpdatePayloadAttachedAsync(session.credentials, Attachment::kAttach, options,
+                                              AnswerOf<Done>(session));
+    case CallKind::kDetach:
+      return robot.UpdatePayloadAttachedAsync(session.credentials, Attachment::kDetach, options,
+                                              AnswerOf<Done>(session));
+  }
+}
+
+void SessionTable::GiveUpCall(Session& session) {
+  if (!session.call) return;
+  session.call.reset();
+  session.robot->queue.Ended();
+  session.robot->queue.Withdraw(Number(session.id));  // it may have been the probe
+  calls_.at(session.call_number).given_up = true;
+  around_.open_calls->Cancel(session.call_number);
+}
+
+template <typename T>
+Completion<T> SessionTable::AnswerOf(const Session& session) {
+  return [open_calls = around_.open_calls, weak = weak_from_this(),
+          number = session.call_number](Outcome<T> outcome) {
+    open_calls->End(number, [weak, number, outcome = std::move(outcome)] {
+      if (const auto table = weak.lock()) table->Answered<T>(number, outcome);
+    });
+  };
+}
+
+template <typename T>
+void SessionTable::Answered(std::uint64_t number, const Outcome<T>& outcome) {
+  Session* session = Close(number);
+  if (session == nullptr) return PumpWaiting();
+  Judge(*session, *std::exchange(session->call, std::nullopt), outcome);
+  Update(*session);
+  PumpWaiting();  // before its own robot, which would have every call that ends there
+  Pump(*session->robot);
+}
+
+SessionTable::Session* SessionTable::Close(std::uint64_t number) {
+  auto closed = calls_.extract(number);
+  OpenCall& call = closed.mapped();
+  Session* session = nullptr;
+  if (call.given_up) {
+    Release(std::move(call.connection));  // it may be nobody else's any more
+  } else {
+    session = Find(call.session);
+    session->robot->queue.Ended();
+  }
+  if (calls_.empty()) calls_ended_.reset();
+  return session;
+}
+
+template <typename T>
+void SessionTable::Judge(Session& session, CallKind call, const Outcome<T>& outcome) {
+  const TimePoint now = around_.runtime->Now();
+  const std::uint64_t id = Number(session.id);
+  Robot& robot = *session.robot;
+  const Failure* failure = outcome.ok() ? nullptr : &outcome.error();
+  const bool limited = failure != nullptr && failure->kind == FailureKind::kTooManyRequests;
+  if (limited) {
+    robot.queue.TooManyRequests(now);
+  } else if (failure == nullptr || !IsLoss(failure->kind)) {
+    robot.queue.WithinLimits();
+  }
+  if (failure != nullptr && IsOutage(call, failure->kind)) {
+    session.machine.Lost(call, *failure);
+    if (robot.queue.OutOfReach(id, *failure, now)) {
+      TellAll(robot, *failure);
+    } else {
+      session.machine.RobotUnreachable(*failure, now);
+    }
+    return;
+  }
+  if (JudgesRobot(call) && robot.queue.Answered(id, now)) TellAll(robot, std::nullopt);
+  if (limited && JudgesRobot(call)) {
+    session.machine.Lost(call, *failure);
+  } else {
+    session.machine.Answered(call, outcome, now);
+  }
+}
+
+}  // namespace payload_manager

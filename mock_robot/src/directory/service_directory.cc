@@ -1,0 +1,206 @@
+#include "directory/service_directory.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "registry/liveness.h"
+#include "robot/timestamps.h"
+#include "service_faults/service_fault_table.h"
+
+namespace mock_robot {
+
+using bosdyn::api::RegisterServiceResponse;
+using bosdyn::api::ServiceFault;
+using bosdyn::api::UnregisterServiceResponse;
+using bosdyn::api::UpdateServiceResponse;
+using payload_manager::Failed;
+
+namespace {
+
+// A bare label names a host of the robot's domain.
+std::string InFull(const std::string& authority) {
+  return authority.find('.') == std::string::npos ? authority + ".spot.robot" : authority;
+}
+
+}  // namespace
+
+ServiceDirectory::ServiceDirectory(std::vector<Entry> built_in, ServiceFaultTable& faults,
+                                   const Assumptions& assumptions)
+    : built_in_(std::move(built_in)), faults_(faults), assumptions_(assumptions) {}
+
+std::optional<std::string> ServiceDirectory::Complaint(const Entry& entry,
+                                                       const Endpoint& endpoint) const {
+  if (entry.name().empty()) return "service_entry.name is empty";
+  if (entry.type().empty()) return "service_entry.type is empty";
+  if (entry.authority().empty()) return "service_entry.authority is empty";
+  if (entry.ByteSizeLong() + endpoint.ByteSizeLong() > kLargestBytes) {
+    return "service_entry and endpoint are larger than " + std::to_string(kLargestBytes) + " bytes";
+  }
+  return std::nullopt;
+}
+
+bool ServiceDirectory::IsBuiltIn(std::string_view name) const {
+  return std::any_of(built_in_.begin(), built_in_.end(),
+                     [name](const Entry& entry) { return entry.name() == name; });
+}
+
+// Whether a service of another name has the same authority and type.
+bool ServiceDirectory::Clashes(const Entry& entry) const {
+  const std::string authority = InFull(entry.authority());
+  const auto clashes = [&](const Entry& other) {
+    return other.name() != entry.name() && other.type() == entry.type() &&
+           other.authority() == authority;
+  };
+  return std::any_of(built_in_.begin(), built_in_.end(), clashes) ||
+         std::any_of(services_.begin(), services_.end(),
+                     [&](const Service& service) { return clashes(service.entry); });
+}
+
+Answer<RegisterServiceResponse::Status> ServiceDirectory::Register(const Entry& entry,
+                                                                   const Endpoint& endpoint,
+                                                                   std::string_view host_guid,
+                                                                   RobotTime now) {
+  Advance(now);
+  if (const auto complaint = Complaint(entry, endpoint)) return Failed{InvalidRequest{*complaint}};
+  if (Service* known = FindRegistered(entry.name())) {
+    Hear(*known, now);
+    return RegisterServiceResponse::STATUS_ALREADY_EXISTS;
+  }
+  if (IsBuiltIn(entry.name()) || Clashes(entry)) {
+    return RegisterServiceResponse::STATUS_ALREADY_EXISTS;
+  }
+  if (services_.size() >= kMostRegistered) {
+    return Failed{InvalidRequest{"service_entry cannot be taken: " +
+                                 std::to_string(kMostRegistered) + " services are registered"}};
+  }
+  Service& service = services_.emplace_back();
+  service.entry = entry;
+  service.entry.set_authority(InFull(entry.authority()));
+  service.entry.set_host_payload_guid(std::string(host_guid));
+  service.endpoint = endpoint;
+  by_name_.emplace(entry.name(), std::prev(services_.end()));
+  faults_.ClearService(entry.name(), now);
+  Hear(service, now);
+  return RegisterServiceResponse::STATUS_OK;
+}
+
+UnregisterServiceResponse::Status ServiceDirectory::Unregister(std::string_view name,
+                                                               RobotTime now) {
+  Advance(now);
+  const auto found = by_name_.find(std::string(name));
+  if (found == by_name_.end()) return UnregisterServiceResponse::STATUS_NONEXISTENT_SERVICE;
+  services_.erase(found->second);
+  by_name_.erase(found);
+  faults_.ClearService(name, now);
+  return UnregisterServiceResponse::STATUS_OK;
+}
+
+Answer<UpdateServiceResponse::Status> ServiceDirectory::Update(const Entry& entry,
+                                                               const Endpoint& endpoint,
+                                                               RobotTime now) {
+  Advance(now);
+  if (const auto complaint = Complaint(entry, endpoint)) return Failed{InvalidRequest{*complaint}};
+  Service* known = FindRegistered(entry.name());
+  if (known == nullptr) return UpdateServiceResponse::STATUS_NONEXISTENT_SERVICE;
+  if (Clashes(entry)) {
+    return Failed{InvalidRequest{"service_entry.authority and type are those of another service"}};
+  }
+  const std::string host = known->entry.host_payload_guid();
+  known->entry = entry;
+  known->entry.set_authority(InFull(entry.authority()));
+  known->entry.set_host_payload_guid(host);
+  known->endpoint = endpoint;
+  Hear(*known, now);
+  return UpdateServiceResponse::STATUS_OK;
+}
+
+void ServiceDirectory::Hear(Service& service, RobotTime now) {
+  service.last_heartbeat = now;
+  SetTimestamp(now, *service.entry.mutable_last_update());
+  if (!std::exchange(service.silent, false)) return;
+  bosdyn::api::ServiceFaultId id;
+  id.set_fault_name(std::string(kServiceLivenessFault));
+  id.set_service_name(service.entry.name());
+  id.set_payload_guid(service.entry.host_payload_guid());
+  faults_.ClearOne(id, now);
+}
+
+void ServiceDirectory::Reboot() {
+  services_.clear();
+  by_name_.clear();
+}
+
+std::optional<RobotTime> ServiceDirectory::Service::SilentAt() const {
+  return mock_robot::SilentAt(last_heartbeat, entry.liveness_timeout_secs());
+}
+
+void ServiceDirectory::Advance(RobotTime now) {
+  for (Service& service : services_) {
+    if (service.silent) continue;
+    const std::optional<RobotTime> silent_at = service.SilentAt();
+    if (!silent_at || *silent_at > now) continue;
+    service.silent = true;
+    ServiceFault fault;
+    fault.mutable_fault_id()->set_fault_name(std::string(kServiceLivenessFault));
+    fault.mutable_fault_id()->set_service_name(service.entry.name());
+    fault.mutable_fault_id()->set_payload_guid(service.entry.host_payload_guid());
+    fault.set_error_message("service '" + service.entry.name() + "' has stopped registering");
+    fault.set_severity(ServiceFault::SEVERITY_CRITICAL);
+    faults_.Raise(std::move(fault), *silent_at);
+  }
+}
+
+std::optional<RobotTime> ServiceDirectory::NextChange() const {
+  std::optional<RobotTime> next;
+  for (const Service& service : services_) {
+    if (service.silent) continue;
+    const std::optional<RobotTime> silent_at = service.SilentAt();
+    if (silent_at && (!next || *silent_at < *next)) next = silent_at;
+  }
+  return next;
+}
+
+std::vector<ServiceDirectory::Entry> ServiceDirectory::List() const {
+  std::vector<Entry> entries = built_in_;
+  for (const Service& service : services_) entries.push_back(service.entry);
+  return entries;
+}
+
+std::vector<ServiceDirectory::Entry> ServiceDirectory::Registered() const {
+  std::vector<Entry> entries;
+  entries.reserve(services_.size());
+  for (const Service& service : services_) entries.push_back(service.entry);
+  return entries;
+}
+
+std::optional<ServiceDirectory::Entry> ServiceDirectory::Find(std::string_view name) const {
+  if (const Service* service = FindRegistered(name)) return service->entry;
+  for (const Entry& entry : built_in_) {
+    if (entry.name() == name) return entry;
+  }
+  return std::nullopt;
+}
+
+std::optional<ServiceDirectory::Endpoint> ServiceDirectory::EndpointOf(
+    std::string_view name) const {
+  const Service* service = FindRegistered(name);
+  if (service == nullptr) return std::nullopt;
+  return service->endpoint;
+}
+
+std::string ServiceDirectory::HostOf(std::string_view name) const {
+  const Service* service = FindRegistered(name);
+  return service == nullptr ? std::string() : service->entry.host_payload_guid();
+}
+
+const ServiceDirectory::Service* ServiceDirectory::FindRegistered(std::string_view name) const {
+  const auto found = by_name_.find(std::string(name));
+  return found == by_name_.end() ? nullptr : &*found->second;
+}
+
+ServiceDirectory::Service* ServiceDirectory::FindRegistered(std::string_view name) {
+  const auto found = by_name_.find(std::string(name));
+  return found == by_name_.end() ? nullptr : &*found->second;
+}
+
+}  // namespace mock_robot

@@ -1,0 +1,78 @@
+// What the rpcs of the directory and of its registration do.
+#include <string>
+#include <utility>
+
+#include "robot/robot_run.h"
+
+namespace mock_robot {
+
+namespace api = bosdyn::api;
+
+CallStatus Robot::Serve(std::string_view token, const api::GetServiceEntryRequest& request,
+                        api::GetServiceEntryResponse& response) {
+  return Run("GetServiceEntry", nullptr, request, response, [&](RobotTime now) {
+    if (!HolderOf(token, now)) return CallStatus::kUnauthenticated;
+    response.set_status(api::GetServiceEntryResponse::STATUS_NONEXISTENT_SERVICE);
+    if (auto entry = directory_.Find(request.service_name())) {
+      response.set_status(api::GetServiceEntryResponse::STATUS_OK);
+      *response.mutable_service_entry() = *std::move(entry);
+    }
+    return CallStatus::kOk;
+  });
+}
+
+CallStatus Robot::Serve(std::string_view token, const api::ListServiceEntriesRequest& request,
+                        api::ListServiceEntriesResponse& response) {
+  return Run("ListServiceEntries", nullptr, request, response, [&](RobotTime now) {
+    if (!HolderOf(token, now)) return CallStatus::kUnauthenticated;
+    for (api::ServiceEntry& entry : directory_.List()) {
+      *response.add_service_entries() = std::move(entry);
+    }
+    return CallStatus::kOk;
+  });
+}
+
+CallStatus Robot::Serve(std::string_view token, const api::RegisterServiceRequest& request,
+                        api::RegisterServiceResponse& response) {
+  return Run("RegisterService", nullptr, request, response, [&](RobotTime now) {
+    const auto holder = HolderOf(token, now);
+    if (!holder) return CallStatus::kUnauthenticated;
+    return Put(directory_.Register(request.service_entry(), request.endpoint(), *holder, now),
+               response, [&](auto status) { response.set_status(status); });
+  });
+}
+
+CallStatus Robot::Serve(std::string_view token, const api::UnregisterServiceRequest& request,
+                        api::UnregisterServiceResponse& response) {
+  return Run("UnregisterService", nullptr, request, response, [&](RobotTime now) {
+    if (!HolderOf(token, now)) return CallStatus::kUnauthenticated;
+    response.set_status(directory_.Unregister(request.service_name(), now));
+    return CallStatus::kOk;
+  });
+}
+
+CallStatus Robot::Serve(std::string_view token, const api::UpdateServiceRequest& request,
+                        api::UpdateServiceResponse& response) {
+  return Run("UpdateService", nullptr, request, response, [&](RobotTime now) {
+    if (!HolderOf(token, now)) return CallStatus::kUnauthenticated;
+    return Put(directory_.Update(request.service_entry(), request.endpoint(), now), response,
+               [&](auto status) { response.set_status(status); });
+  });
+}
+
+AdminAnswer Robot::FindInitiationService(std::string_view name, api::Endpoint& endpoint) {
+  const std::lock_guard lock(mutex_);
+  const auto found = directory_.EndpointOf(name);
+  const std::string quoted = "'" + std::string(name) + "'";
+  if (!found || directory_.Find(name)->type() != kInitiationServiceType) {
+    return {AdminResult::kUnknownService, "no payload has registered a service " + quoted +
+                                              " of the type " + kInitiationServiceType};
+  }
+  if (found->host_ip().empty() || found->port() <= 0 || found->port() > 65535) {
+    return {AdminResult::kWrongState, "the service " + quoted + " has no endpoint to call"};
+  }
+  endpoint = *found;
+  return {};
+}
+
+}  // namespace mock_robot

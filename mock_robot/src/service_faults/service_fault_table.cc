@@ -1,0 +1,174 @@
+#include "service_faults/service_fault_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "registry/text.h"
+#include "robot/timestamps.h"
+
+namespace mock_robot {
+
+using bosdyn::api::ClearServiceFaultRequest;
+using bosdyn::api::ClearServiceFaultResponse;
+using bosdyn::api::ServiceFaultState;
+using bosdyn::api::TriggerServiceFaultResponse;
+using payload_manager::Failed;
+
+ServiceFaultTable::Key ServiceFaultTable::KeyOf(const Id& id) {
+  return {id.fault_name(), id.service_name(), LowerCase(id.payload_guid())};
+}
+
+namespace {
+
+// With the payload that hosts the service, where the identity leaves that open.
+ServiceFaultTable::Id Complete(const ServiceFaultTable::Id& id,
+                               const ServiceFaultTable::HostOf& host_of) {
+  ServiceFaultTable::Id complete = id;
+  if (!id.service_name().empty() && id.payload_guid().empty()) {
+    complete.set_payload_guid(host_of(id.service_name()));
+  }
+  complete.set_payload_guid(LowerCase(complete.payload_guid()));
+  return complete;
+}
+
+}  // namespace
+
+Answer<TriggerServiceFaultResponse::Status> ServiceFaultTable::Trigger(const Fault& fault,
+                                                                       const HostOf& host_of,
+                                                                       RobotTime now) {
+  if (fault.fault_id().fault_name().empty()) {
+    return Failed{InvalidRequest{"fault.fault_id.fault_name is empty"}};
+  }
+  if (fault.ByteSizeLong() > kLargestBytes) {
+    return Failed{
+        InvalidRequest{"fault is larger than " + std::to_string(kLargestBytes) + " bytes"}};
+  }
+  Fault complete = fault;
+  *complete.mutable_fault_id() = Complete(fault.fault_id(), host_of);
+  if (active_.count(KeyOf(complete.fault_id())) != 0) {
+    return TriggerServiceFaultResponse::STATUS_FAULT_ALREADY_ACTIVE;
+  }
+  if (triggered_ >= kMostTriggered) {
+    return Failed{InvalidRequest{"fault cannot be taken: " + std::to_string(kMostTriggered) +
+                                 " that were triggered are active already"}};
+  }
+  Insert(std::move(complete), now, true);
+  return TriggerServiceFaultResponse::STATUS_OK;
+}
+
+Answer<ClearServiceFaultResponse::Status> ServiceFaultTable::Clear(
+    const ClearServiceFaultRequest& request, const HostOf& host_of, RobotTime now) {
+  const Id& id = request.fault_id();
+  const bool all = request.clear_all_service_faults() || request.clear_all_payload_faults();
+  if (request.clear_all_service_faults() && id.service_name().empty()) {
+    return Failed{
+        InvalidRequest{"fault_id.service_name is empty although clear_all_service_faults is set"}};
+  }
+  if (request.clear_all_payload_faults() && id.payload_guid().empty()) {
+    return Failed{
+        InvalidRequest{"fault_id.payload_guid is empty although clear_all_payload_faults is set"}};
+  }
+  if (!all && id.fault_name().empty()) {
+    return Failed{InvalidRequest{"fault_id.fault_name is empty"}};
+  }
+  std::size_t cleared = 0;
+  if (request.clear_all_service_faults()) cleared += ClearService(id.service_name(), now);
+  if (request.clear_all_payload_faults()) cleared += ClearPayload(id.payload_guid(), now);
+  if (!all) cleared = ClearOne(Complete(id, host_of), now);
+  return cleared > 0 ? ClearServiceFaultResponse::STATUS_OK
+                     : ClearServiceFaultResponse::STATUS_FAULT_NOT_ACTIVE;
+}
+
+void ServiceFaultTable::Raise(Fault fault, RobotTime onset) {
+  Insert(std::move(fault), onset, false);
+}
+
+void ServiceFaultTable::Insert(Fault fault, RobotTime onset, bool triggered) {
+  fault.clear_duration();
+  SetTimestamp(onset, *fault.mutable_onset_timestamp());
+  Key key = KeyOf(fault.fault_id());
+  const auto [position, inserted] = active_.try_emplace(
+      std::move(key), ActiveFault{std::move(fault), onset, last_order_ + 1, triggered});
+  if (!inserted) return;
+  ++last_order_;
+  if (triggered) ++triggered_;
+}
+
+std::size_t ServiceFaultTable::ClearOne(const Id& id, RobotTime now) {
+  const auto found = active_.find(KeyOf(id));
+  if (found == active_.end()) return 0;
+  Retire(found, now);
+  return 1;
+}
+
+// Faults of the robot come and go with their causes; only here, where clients may clear them too,
+// does the table look at more than one.
+template <typename Matches>
+std::size_t ServiceFaultTable::ClearWhere(RobotTime now, Matches matches) {
+  std::vector<Faults::iterator> found;
+  for (auto position = active_.begin(); position != active_.end(); ++position) {
+    if (matches(position->second.fault.fault_id())) found.push_back(position);
+  }
+  std::sort(found.begin(), found.end(), [](Faults::iterator a, Faults::iterator b) {
+    return a->second.order < b->second.order;
+  });
+  for (const Faults::iterator position : found) Retire(position, now);
+  return found.size();
+}
+
+std::size_t ServiceFaultTable::ClearService(std::string_view service_name, RobotTime now) {
+  return ClearWhere(now, [&](const Id& id) { return id.service_name() == service_name; });
+}
+
+std::size_t ServiceFaultTable::ClearPayload(std::string_view guid, RobotTime now) {
+  const std::string lower = LowerCase(guid);
+  return ClearWhere(now, [&](const Id& id) { return id.payload_guid() == lower; });
+}
+
+void ServiceFaultTable::Reset() {
+  active_.clear();
+  history_.clear();
+  triggered_ = 0;
+}
+
+void ServiceFaultTable::Retire(Faults::iterator position, RobotTime now) {
+  ActiveFault& ended = position->second;
+  if (ended.triggered) --triggered_;
+  SetDuration(now - ended.onset, *ended.fault.mutable_duration());
+  history_.push_back(std::move(ended.fault));
+  if (history_.size() > kHistory) history_.pop_front();
+  active_.erase(position);
+}
+
+std::vector<ServiceFaultTable::Fault> ServiceFaultTable::Active(RobotTime now) const {
+  std::vector<const ActiveFault*> ordered;
+  ordered.reserve(active_.size());
+  for (const auto& [key, active] : active_) ordered.push_back(&active);
+  std::sort(ordered.begin(), ordered.end(),
+            [](const ActiveFault* a, const ActiveFault* b) { return a->order < b->order; });
+  std::vector<Fault> faults;
+  faults.reserve(ordered.size());
+  for (const ActiveFault* active : ordered) {
+    SetDuration(now - active->onset, *faults.emplace_back(active->fault).mutable_duration());
+  }
+  return faults;
+}
+
+std::vector<ServiceFaultTable::Fault> ServiceFaultTable::History() const {
+  return {history_.begin(), history_.end()};
+}
+
+ServiceFaultState ServiceFaultTable::Describe(RobotTime now) const {
+  ServiceFaultState state;
+  for (Fault& fault : Active(now)) {
+    for (const std::string& attribute : fault.attributes()) {
+      auto& highest = (*state.mutable_aggregated())[attribute];
+      highest = std::max(highest, fault.severity());
+    }
+    *state.add_faults() = std::move(fault);
+  }
+  for (const Fault& fault : history_) *state.add_historical_faults() = fault;
+  return state;
+}
+
+}  // namespace mock_robot
