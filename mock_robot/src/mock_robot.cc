@@ -1,6 +1,7 @@
 #include "mock_robot/mock_robot.h"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -41,6 +42,8 @@ Checked<std::unique_ptr<Listener>> BindAdmin(const std::string& text) {
 // servers; what they served. So it goes also if the start fails half way.
 struct MockRobot::Parts {
   Parts(const Options& options, OpenedState state) : robot(options, std::move(state)) {}
+  // A robot that fails to start may have been given faults already, by way of its administration.
+  ~Parts() { robot.NeverWaitAgain(); }
 
   Robot robot;
   std::string root_pem;
@@ -129,6 +132,11 @@ Checked<std::unique_ptr<MockRobot>> MockRobot::Start(Options options) {
     if (!admin) return Failed{admin.error()};
     parts->admin = *std::move(admin);
   }
+  parts->robot.faults().Connect(
+      {.cut = [&listener = *parts->listener](const std::string& peer) { listener.Cut(peer); },
+       .cut_all = [&listener = *parts->listener] { listener.CutConnections(); },
+       .set_offline = [&listener =
+                           *parts->listener](bool offline) { listener.SetOffline(offline); }});
   auto server = StartRobotServer(parts->robot, *parts->listener, identity ? &*identity : nullptr);
   if (!server) return Failed{server.error()};
   parts->server = *std::move(server);
@@ -142,8 +150,9 @@ MockRobot::~MockRobot() { Stop(); }
 void MockRobot::Stop(Duration grace) {
   const std::lock_guard lock(parts_->stop_mutex);
   if (std::exchange(parts_->stopped, true)) return;
-  // Held answers would keep the server waiting for its whole grace.
-  parts_->robot.NeverHoldAgain();
+  // Calls that wait would keep the server waiting for its whole grace.
+  parts_->robot.NeverWaitAgain();
+  parts_->robot.StopCallingPayloads();
   parts_->listener->Stop();
   if (parts_->admin_listener) parts_->admin_listener->Stop();
   const auto deadline = std::chrono::steady_clock::now() + grace;
@@ -183,6 +192,10 @@ AdminAnswer MockRobot::RemoveUser(std::string_view name) {
 AdminAnswer MockRobot::StageSoftware(const bosdyn::api::StagedSoftwarePackage& package) {
   return parts_->robot.StageSoftware(package);
 }
+void MockRobot::PromptPayload(std::string_view service_name, SoftwarePrompt prompt,
+                              std::function<void(const AdminAnswer&)> done, Duration patience) {
+  parts_->robot.PromptPayload(service_name, prompt, std::move(done), patience);
+}
 AdminAnswer MockRobot::UnstageSoftware(std::string_view package_name) {
   return parts_->robot.UnstageSoftware(package_name);
 }
@@ -194,8 +207,33 @@ bool MockRobot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predi
   return parts_->robot.WaitUntil(predicate, patience);
 }
 void MockRobot::ClockMoved() { parts_->robot.ClockMoved(); }
-void MockRobot::HoldAnswers() { parts_->robot.HoldAnswers(); }
-void MockRobot::ReleaseAnswers() { parts_->robot.ReleaseAnswers(); }
+
+void MockRobot::HoldAnswers(CallMatch calls) {
+  parts_->robot.faults().HoldAnswers(std::move(calls));
+}
+void MockRobot::ReleaseAnswers() { parts_->robot.faults().ReleaseAnswers(); }
+Checked<FaultId> MockRobot::Inject(Fault fault) {
+  return parts_->robot.faults().Inject(std::move(fault));
+}
+std::vector<FaultInfo> MockRobot::Faults() const { return parts_->robot.faults().List(); }
+bool MockRobot::RemoveFault(FaultId id) { return parts_->robot.faults().Remove(id); }
+std::size_t MockRobot::RemoveFaults() { return parts_->robot.faults().RemoveAll(); }
+std::size_t MockRobot::ReleaseFault(FaultId id) { return parts_->robot.faults().Release(id); }
+
+std::vector<JournalEntry> MockRobot::Journal(const JournalFilter& filter) const {
+  return parts_->robot.journal().Read(filter, std::numeric_limits<std::size_t>::max());
+}
+JournalCount MockRobot::CountJournal(const JournalFilter& filter) const {
+  return parts_->robot.journal().Count(filter);
+}
+bool MockRobot::AwaitJournal(const JournalFilter& filter, std::uint64_t count,
+                             Duration patience) const {
+  return parts_->robot.journal().Await(filter, count, patience);
+}
+std::unique_ptr<JournalReader> MockRobot::ReadJournal(JournalFilter filter, bool from_start) const {
+  return parts_->robot.journal().Reader(std::move(filter), from_start);
+}
+
 std::size_t MockRobot::CutConnections() { return parts_->listener->CutConnections(); }
 
 }  // namespace mock_robot

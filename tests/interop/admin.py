@@ -6,37 +6,38 @@ import subprocess
 import tempfile
 
 import grpc
-from bosdyn.api import robot_id_pb2  # imported by admin.proto; has to be in the pool before it
-from google.protobuf import (descriptor_pb2, descriptor_pool, message_factory,
-                             timestamp_pb2)  # the latter for the pool as well
+# What our files import has to be in the pool before them.
+from bosdyn.api import robot_id_pb2, software_package_pb2
+from google.protobuf import (descriptor_pb2, descriptor_pool, duration_pb2, message_factory,
+                             timestamp_pb2)
 
 PATIENCE = 20  # seconds
-PROTO = "mock_robot/v1/admin.proto"
-assert robot_id_pb2 and timestamp_pb2
+ADMIN_PROTO = "mock_robot/v1/admin.proto"
+SOFTWARE_PROTO = "mock_robot/v1/software.proto"
+assert robot_id_pb2 and software_package_pb2 and duration_pb2 and timestamp_pb2
 
 
-def _service():
+def _file(proto):
     pool = descriptor_pool.Default()
     try:
-        file = pool.FindFileByName(PROTO)
+        return pool.FindFileByName(proto)
     except KeyError:
         with tempfile.NamedTemporaryFile() as out:
             subprocess.run([os.environ["PROTOC"], f"-I{os.environ['PROTOS_DIR']}",
-                            f"--descriptor_set_out={out.name}", PROTO], check=True)
+                            f"--descriptor_set_out={out.name}", proto], check=True)
             files = descriptor_pb2.FileDescriptorSet.FromString(out.read()).file
         pool.Add(files[0])
-        file = pool.FindFileByName(PROTO)
-    return file.services_by_name["MockRobotAdmin"]
+        return pool.FindFileByName(proto)
 
 
-class Admin:
-    """`admin.AuthorizePayload(guid=...)` and so on: a method for each rpc, which takes the fields
-    of the request and returns the response."""
+class Administration:
+    """A service of the administration: a method for each rpc, which takes the fields of the request
+    and returns the response."""
 
-    def __init__(self, address):
+    def __init__(self, address, proto, name):
         self._channel = grpc.insecure_channel(address)
-        service = _service()
-        self.results = service.file.enum_types_by_name["Result"].values_by_name
+        self.results = _file(ADMIN_PROTO).enum_types_by_name["Result"].values_by_name
+        service = _file(proto).services_by_name[name]
         for rpc in service.methods:
             setattr(self, rpc.name, self._method(service, rpc))
 
@@ -52,6 +53,23 @@ class Admin:
         """The name of the result, without its prefix."""
         return {value.number: name for name, value in
                 self.results.items()}[response.result].removeprefix("RESULT_")
+
+    def close(self):
+        self._channel.close()
+
+
+class SoftwareAdmin(Administration):
+    """Payload software: `software.StageSoftware(package=...)` and so on."""
+
+    def __init__(self, address):
+        super().__init__(address, SOFTWARE_PROTO, "MockRobotSoftware")
+
+
+class Admin(Administration):
+    """Payloads: `admin.AuthorizePayload(guid=...)` and so on."""
+
+    def __init__(self, address):
+        super().__init__(address, ADMIN_PROTO, "MockRobotAdmin")
 
     def authorize(self, guid, preset_name=""):
         self._must(self.AuthorizePayload(guid=guid, preset_name=preset_name))
@@ -73,6 +91,3 @@ class Admin:
         """What the mock knows about a payload, or None."""
         found = [state for state in self.ListPayloads().payloads if state.guid == guid.lower()]
         return found[0] if found else None
-
-    def close(self):
-        self._channel.close()

@@ -1,7 +1,6 @@
 """The way of a payload through a robot, walked by the unmodified client over TLS."""
 
 import threading
-import time
 import unittest
 
 from bosdyn.api import payload_pb2
@@ -15,7 +14,7 @@ from bosdyn.client.payload_registration import (InvalidPayloadCredentialsError,
                                                 PayloadNotAuthorizedError,
                                                 PayloadRegistrationKeepAlive)
 
-from spot_case import PATIENCE, SECRET, SpotCase, a_payload
+from spot_case import PATIENCE, SECRET, SpotCase, a_payload, until
 
 
 class PayloadLifecycle(SpotCase):
@@ -86,7 +85,7 @@ class PayloadLifecycle(SpotCase):
         payload = a_payload()
         robot = self.new_robot()
         waiter = Waiter(robot.register_payload_and_authenticate, payload, SECRET, timeout=PATIENCE)
-        self.until(lambda: self.admin.payload(payload.GUID))
+        until(lambda: self.admin.payload(payload.GUID))
         self.admin.authorize(payload.GUID)
         self.assertIsNone(waiter.error())
         self.assertTrue(robot.user_token)
@@ -98,7 +97,7 @@ class PayloadLifecycle(SpotCase):
             keep_alive.start()
             self.admin.authorize(payload.GUID)
             self.admin.forget(payload.GUID)
-            self.until(lambda: self.admin.payload(payload.GUID))
+            until(lambda: self.admin.payload(payload.GUID))
             self.assertTrue(keep_alive.is_alive())
         self.assertFalse(self.admin.payload(payload.GUID).authorized)
 
@@ -165,12 +164,6 @@ class PayloadLifecycle(SpotCase):
                                                       payload_secret=SECRET)
         self.assertEqual(stub.GetPayloadAuthToken(request, timeout=PATIENCE).status,
                          messages.GetPayloadAuthTokenResponse.STATUS_OK)
-
-    def until(self, condition):
-        """Asks the administration until it holds; each question is a round trip, none is lost."""
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            self.assertLess(time.monotonic(), deadline, "waited too long")
 
 
 def observe(registration):

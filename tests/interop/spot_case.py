@@ -17,6 +17,7 @@ from bosdyn.api import payload_pb2
 from bosdyn.client.exceptions import TooManyRequestsError
 from bosdyn.client.payload import PayloadClient
 from bosdyn.client.payload_registration import PayloadRegistrationClient
+from bosdyn.client.payload_software_update import PayloadSoftwareUpdateClient
 
 from admin import Admin
 
@@ -92,6 +93,7 @@ class SpotCase(unittest.TestCase):
         """The client's robot object, as any program makes it; without a token."""
         sdk = bosdyn.client.create_standard_sdk("interop",
                                                 cert_resource_glob=root_cert or self.mock.root_cert)
+        sdk.register_service_client(PayloadSoftwareUpdateClient)  # not one of the standard ones
         robot = sdk.create_robot("127.0.0.1")
         robot.update_secure_channel_port(self.mock.port)
         return robot
@@ -127,6 +129,14 @@ def a_payload(**fields):
     payload.mount_tform_payload.rotation.w = 1
     payload.mass_volume_properties.total_mass = 1.5
     return payload
+
+
+def until(condition):
+    """Asks until it holds; each question is a round trip, none is lost."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError("waited too long")
 
 
 def within_the_rate(call, *arguments, **keywords):

@@ -3,43 +3,18 @@
 #include <future>
 
 #include "payload_manager/payload_sessions.h"
-#include "tests/stress/threaded_robot.h"
+#include "tests/stress/hasty.h"
 
 namespace payload_manager {
 namespace {
 
-using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using testing::EndsInTime;
+using testing::Hasty;
 using testing::kDeadline;
+using testing::MakePayload;
 using testing::ThreadedRobot;
-
-std::shared_ptr<const bosdyn::api::Payload> MakePayload(int number) {
-  auto payload = std::make_shared<bosdyn::api::Payload>();
-  payload->set_guid("payload-" + std::to_string(number));
-  return payload;
-}
-
-SessionOptions Hasty() {
-  SessionOptions options;
-  options.interval = microseconds(300);
-  options.token_poll = microseconds(200);
-  options.slowest_token_poll = milliseconds(1);
-  options.token_check = microseconds(500);
-  options.token_renewal = microseconds(700);
-  options.definition_check = microseconds(900);
-  return options;
-}
-
-PacingOptions Unpaced() {
-  PacingOptions pacing;
-  pacing.registration_calls_per_second = 1 << 20;
-  pacing.auth_calls_per_second = 1 << 20;
-  pacing.most_calls_under_way = 1 << 20;
-  pacing.first_back_off = microseconds(100);
-  pacing.last_back_off = milliseconds(1);
-  return pacing;
-}
+using testing::Unpaced;
 
 TEST(SessionsStress, AddingAskingRemovingAndReadingFromManyThreads) {
   const auto runtime = std::make_shared<ThreadedRuntime>();

@@ -103,7 +103,8 @@ struct StateChange {
 
 enum class TokenNews { kObtained, kRenewed };
 
-// What a session tells. Members left empty are not told. Threads: called on the runtime's callback
+// What a session tells. Members left empty are not told. What is told, the snapshot shows already.
+// Threads: called on the runtime's callback
 // thread, in order, with no lock held; they may call PayloadSessions, but anything that waits there
 // is only a request. They should return soon: all sessions share the thread. They must not throw.
 struct SessionObserver {

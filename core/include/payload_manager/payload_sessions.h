@@ -78,8 +78,7 @@ class PayloadSessions {
   // connection. Never blocks. The handle is not used again. False when there is no such robot.
   bool RemoveRobot(RobotHandle robot);
   // RemoveRobot, then waits until no callback of its sessions is running or to come, its calls have
-  // ended and the connection has been let go of; false when `limit` passed first, or on an own
-  // thread.
+  // ended and the connection has been let go of; false as RemoveAndWait is.
   bool RemoveRobotAndWait(RobotHandle robot, Duration limit = kCallbackGrace);
 
   // The same robot is reached otherwise from now on: another address, another certificate. Calls
@@ -101,7 +100,8 @@ class PayloadSessions {
   // running. Its GUID may be added again at once. False when there is no such session.
   bool Remove(SessionId session);
   // Remove, then waits until no callback of the session is running or to come and its call has
-  // ended; false when `limit` passed first, or on an own thread.
+  // ended; false when `limit` passed first, at once on an own thread, and at once when the runtime
+  // has been stopped, which leaves nobody to tell.
   bool RemoveAndWait(SessionId session, Duration limit = kCallbackGrace);
 
   // From the next beat on. A robot keeps the definition it has; when it differs from the new one,

@@ -9,13 +9,13 @@ namespace payload_manager {
 namespace {
 
 template <typename T>
-T ValueOrThrow(Outcome<T> outcome) {
+T ValueOrThrow(Outcome<T>&& outcome) {
   if (!outcome.ok()) ThrowError(std::move(outcome).error());
   return std::move(outcome).value();
 }
 
-void ReturnOrThrow(const Outcome<Done>& outcome) {
-  if (!outcome.ok()) ThrowError(outcome.error());
+void ReturnOrThrow(Outcome<Done>&& outcome) {
+  if (!outcome.ok()) ThrowError(std::move(outcome).error());
 }
 
 // What a future of the documented client holds for an Outcome<T>.

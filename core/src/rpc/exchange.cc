@@ -39,8 +39,13 @@ std::string Blotted(std::string text, const std::vector<Secret>& secrets) {
 }  // namespace
 
 std::string Describe(const Exchange& exchange, std::string_view what) {
-  std::string line = "robot " + exchange.robot + ": ";
-  line.append(exchange.call).append(": ").append(what);
+  constexpr std::string_view kRobot = "robot ";
+  constexpr std::string_view kThen = ": ";
+  std::string line;
+  line.reserve(kRobot.size() + exchange.robot.size() + kThen.size() + exchange.call.size() +
+               kThen.size() + what.size());
+  line.append(kRobot).append(exchange.robot).append(kThen).append(exchange.call);
+  line.append(kThen).append(what);
   return line;
 }
 

@@ -38,54 +38,54 @@ GrpcConnection::~GrpcConnection() {
 }
 
 GrpcConnection::Plan GrpcConnection::MakePlan(std::string_view call, std::string_view authority,
-                                              std::vector<Secret> hidden,
-                                              const CallOptions& options,
-                                              const Secret& token) const {
-  if (!token.empty()) hidden.push_back(token);
-  for (Secret& secret : SecretsIn(options.metadata)) hidden.push_back(std::move(secret));
-  return {{robot_, call, std::string(authority), options_.insecure, std::move(hidden)},
-          options,
-          DeadlineAfter(options.timeout),
-          token};
+                                              const Secret* hidden, const CallOptions& options,
+                                              const Secret* token) const {
+  Plan plan{{robot_, call, std::string(authority), options_.insecure, {}},
+            options,
+            DeadlineAfter(options.timeout),
+            token};
+  if (!options.metadata.empty()) plan.exchange.hidden = SecretsIn(options.metadata);
+  if (hidden != nullptr) plan.exchange.hidden.push_back(*hidden);
+  if (token != nullptr) plan.exchange.hidden.push_back(*token);
+  return plan;
 }
 
 Outcome<Done> GrpcConnection::RegisterPayload(const api::Payload& payload, const Secret& secret,
                                               const CallOptions& options) {
-  return Wait(MakePlan("RegisterPayload", kRegistrationAuthority, {secret}, options),
-              requests_.Register(payload, secret));
+  return Wait(MakePlan("RegisterPayload", kRegistrationAuthority, &secret, options),
+              *requests_.Register(payload, secret));
 }
 
 void GrpcConnection::RegisterPayloadAsync(const api::Payload& payload, const Secret& secret,
                                           const CallOptions& options, Completion<Done> done) {
-  Start(MakePlan("RegisterPayload", kRegistrationAuthority, {secret}, options),
-        requests_.Register(payload, secret), std::move(done));
+  Start(MakePlan("RegisterPayload", kRegistrationAuthority, &secret, options),
+        *requests_.Register(payload, secret), std::move(done));
 }
 
 Outcome<Done> GrpcConnection::UpdatePayloadVersion(const PayloadCredentials& credentials,
                                                    const api::SoftwareVersion& version,
                                                    const CallOptions& options) {
   return Wait(
-      MakePlan("UpdatePayloadVersion", kRegistrationAuthority, {credentials.secret}, options),
+      MakePlan("UpdatePayloadVersion", kRegistrationAuthority, &credentials.secret, options),
       requests_.UpdateVersion(credentials, version));
 }
 
 void GrpcConnection::UpdatePayloadVersionAsync(const PayloadCredentials& credentials,
                                                const api::SoftwareVersion& version,
                                                const CallOptions& options, Completion<Done> done) {
-  Start(MakePlan("UpdatePayloadVersion", kRegistrationAuthority, {credentials.secret}, options),
+  Start(MakePlan("UpdatePayloadVersion", kRegistrationAuthority, &credentials.secret, options),
         requests_.UpdateVersion(credentials, version), std::move(done));
 }
 
 Outcome<Secret> GrpcConnection::GetPayloadAuthToken(const PayloadCredentials& credentials,
                                                     const CallOptions& options) {
-  return Wait(
-      MakePlan("GetPayloadAuthToken", kRegistrationAuthority, {credentials.secret}, options),
-      requests_.PayloadToken(credentials));
+  return Wait(MakePlan("GetPayloadAuthToken", kRegistrationAuthority, &credentials.secret, options),
+              requests_.PayloadToken(credentials));
 }
 
 void GrpcConnection::GetPayloadAuthTokenAsync(const PayloadCredentials& credentials,
                                               const CallOptions& options, Completion<Secret> done) {
-  Start(MakePlan("GetPayloadAuthToken", kRegistrationAuthority, {credentials.secret}, options),
+  Start(MakePlan("GetPayloadAuthToken", kRegistrationAuthority, &credentials.secret, options),
         requests_.PayloadToken(credentials), std::move(done));
 }
 
@@ -93,26 +93,26 @@ Outcome<Done> GrpcConnection::UpdatePayloadAttached(const PayloadCredentials& cr
                                                     Attachment attachment,
                                                     const CallOptions& options) {
   return Wait(
-      MakePlan("UpdatePayloadAttached", kRegistrationAuthority, {credentials.secret}, options),
+      MakePlan("UpdatePayloadAttached", kRegistrationAuthority, &credentials.secret, options),
       requests_.Attach(credentials, attachment));
 }
 
 void GrpcConnection::UpdatePayloadAttachedAsync(const PayloadCredentials& credentials,
                                                 Attachment attachment, const CallOptions& options,
                                                 Completion<Done> done) {
-  Start(MakePlan("UpdatePayloadAttached", kRegistrationAuthority, {credentials.secret}, options),
+  Start(MakePlan("UpdatePayloadAttached", kRegistrationAuthority, &credentials.secret, options),
         requests_.Attach(credentials, attachment), std::move(done));
 }
 
 Outcome<Secret> GrpcConnection::RefreshToken(const Secret& token, const CallOptions& options) {
-  Plan plan = MakePlan("GetAuthToken", kAuthAuthority, {token}, options);
+  Plan plan = MakePlan("GetAuthToken", kAuthAuthority, &token, options);
   if (auto allowed = MayTravel(plan, token); !allowed.ok()) return Failed{allowed.error()};
   return Wait(std::move(plan), requests_.Refresh(token));
 }
 
 void GrpcConnection::RefreshTokenAsync(const Secret& token, const CallOptions& options,
                                        Completion<Secret> done) {
-  Plan plan = MakePlan("GetAuthToken", kAuthAuthority, {token}, options);
+  Plan plan = MakePlan("GetAuthToken", kAuthAuthority, &token, options);
   if (auto allowed = MayTravel(plan, token); !allowed.ok()) {
     return Complete<Secret>(std::move(done), Failed{allowed.error()});
   }
@@ -121,19 +121,19 @@ void GrpcConnection::RefreshTokenAsync(const Secret& token, const CallOptions& o
 
 Outcome<Secret> GrpcConnection::Authenticate(const std::string& user, const Secret& password,
                                              const CallOptions& options) {
-  return Wait(MakePlan("GetAuthToken", kAuthAuthority, {password}, options),
+  return Wait(MakePlan("GetAuthToken", kAuthAuthority, &password, options),
               requests_.Login(user, password));
 }
 
 void GrpcConnection::AuthenticateAsync(const std::string& user, const Secret& password,
                                        const CallOptions& options, Completion<Secret> done) {
-  Start(MakePlan("GetAuthToken", kAuthAuthority, {password}, options),
+  Start(MakePlan("GetAuthToken", kAuthAuthority, &password, options),
         requests_.Login(user, password), std::move(done));
 }
 
 Outcome<api::ListPayloadsResponse> GrpcConnection::ListPayloads(const Secret& token,
                                                                 const CallOptions& options) {
-  Plan plan = MakePlan("ListPayloads", kApiAuthority, {}, options, token);
+  Plan plan = MakePlan("ListPayloads", kApiAuthority, nullptr, options, &token);
   if (auto allowed = MayTravel(plan, token); !allowed.ok()) return Failed{allowed.error()};
   std::optional<std::string> authority = payload_authority_.Get();
   if (!authority.has_value()) {
@@ -150,35 +150,35 @@ Outcome<api::ListPayloadsResponse> GrpcConnection::ListPayloads(const Secret& to
 
 void GrpcConnection::ListPayloadsAsync(const Secret& token, const CallOptions& options,
                                        Completion<api::ListPayloadsResponse> done) {
-  Plan plan = MakePlan("ListPayloads", kApiAuthority, {}, options, token);
+  Plan plan = MakePlan("ListPayloads", kApiAuthority, nullptr, options, &token);
   if (auto allowed = MayTravel(plan, token); !allowed.ok()) {
     return Complete<api::ListPayloadsResponse>(std::move(done), Failed{allowed.error()});
   }
   if (auto authority = payload_authority_.Get(); authority.has_value()) {
     plan.exchange.authority = *std::move(authority);
-    return StartList(std::move(plan), std::move(done));
+    return StartList(plan, std::move(done));
   }
-  Plan look_up = LookUpPlan(plan);
-  Completion<std::string> then = [this, plan = std::move(plan),
+  Completion<std::string> then = [this, exchange = plan.exchange, options, token,
+                                  deadline = plan.deadline,
                                   done = std::move(done)](Outcome<std::string> directory) {
     auto chosen = ChooseAuthority(std::move(directory));
     if (!chosen.ok()) {
       return Complete<api::ListPayloadsResponse>(done, Failed{std::move(chosen).error()});
     }
-    Plan list = plan;
+    Plan list{exchange, options, deadline, &token};
     list.exchange.authority = *std::move(chosen);
-    StartList(std::move(list), done);
+    StartList(list, done);
   };
-  Start(std::move(look_up), requests_.DirectoryEntry(kPayloadService), std::move(then));
+  Start(LookUpPlan(plan), requests_.DirectoryEntry(kPayloadService), std::move(then));
 }
 
-void GrpcConnection::StartList(Plan plan, Completion<api::ListPayloadsResponse> done) {
+void GrpcConnection::StartList(const Plan& plan, Completion<api::ListPayloadsResponse> done) {
   Completion<api::ListPayloadsResponse> then =
       [this, done = std::move(done)](Outcome<api::ListPayloadsResponse> outcome) {
         ForgetIfMoved(outcome);
         Complete(done, std::move(outcome));
       };
-  Start(std::move(plan), requests_.List(), std::move(then));
+  Start(plan, requests_.List(), std::move(then));
 }
 
 Outcome<Done> GrpcConnection::MayTravel(const Plan& plan, const Secret& token) const {

@@ -57,18 +57,20 @@ class GrpcConnection final : public RobotConnection {
  private:
   using Deadline = std::optional<std::chrono::steady_clock::time_point>;
 
-  // Everything about one call but its request.
+  // Everything about one call but its request. Refers to what the caller gave; whoever keeps one
+  // longer keeps those, too.
   struct Plan {
     Exchange exchange;
-    CallOptions options;
-    Deadline deadline;  // replaces options.timeout: two calls for one verb share it
-    Secret token;       // travels as metadata unless empty
+    const CallOptions& options;
+    Deadline deadline;    // replaces options.timeout: two calls for one verb share it
+    const Secret* token;  // travels as metadata unless null or empty
   };
 
-  Plan MakePlan(std::string_view call, std::string_view authority, std::vector<Secret> hidden,
-                const CallOptions& options, const Secret& token = {}) const;
+  // `hidden` is what the request holds that no message may show, or null.
+  Plan MakePlan(std::string_view call, std::string_view authority, const Secret* hidden,
+                const CallOptions& options, const Secret* token = nullptr) const;
   Outcome<Done> MayTravel(const Plan& plan, const Secret& token) const;
-  void StartList(Plan plan, Completion<bosdyn::api::ListPayloadsResponse> done);
+  void StartList(const Plan& plan, Completion<bosdyn::api::ListPayloadsResponse> done);
   // The same verb's call to the directory, about the payload service.
   Plan LookUpPlan(const Plan& plan) const;
   // What the directory's answer means for a verb: an authority, or the failure to report.
@@ -79,11 +81,12 @@ class GrpcConnection final : public RobotConnection {
   template <typename Request>
   struct Call;
   template <typename Request>
-  Outcome<std::unique_ptr<Call<Request>>> Prepare(Plan plan, Request request);
+  Outcome<Done> Prepare(Plan plan, Call<Request>& call);
   template <typename Request>
-  auto Wait(Plan plan, Request request);
+  auto Wait(Plan plan, const Request& request);
+  // The request is needed until this returns, and no longer.
   template <typename Request, typename Value>
-  void Start(Plan plan, Request request, Completion<Value> done);
+  void Start(Plan plan, const Request& request, Completion<Value> done);
 
   const ConnectionOptions options_;
   const std::string robot_;

@@ -33,6 +33,15 @@ void Stamp(WallTime time, google::protobuf::Timestamp* stamp) {
 
 }  // namespace
 
+RegistrationRequest::RegistrationRequest(api::RegisterPayloadRequest headed,
+                                         const api::Payload& payload)
+    : request_(std::move(headed)) {
+  // The request has no way to hold a constant one; nobody changes it here.
+  request_.unsafe_arena_set_allocated_payload(const_cast<api::Payload*>(&payload));
+}
+
+RegistrationRequest::~RegistrationRequest() { request_.unsafe_arena_release_payload(); }
+
 RequestMaker::RequestMaker(const Clock* clock, std::string client_name)
     : clock_(clock), client_name_(std::move(client_name)) {}
 
@@ -44,12 +53,11 @@ Request RequestMaker::Headed() const {
   return request;
 }
 
-api::RegisterPayloadRequest RequestMaker::Register(const api::Payload& payload,
-                                                   const Secret& secret) const {
+RegistrationRequest RequestMaker::Register(const api::Payload& payload,
+                                           const Secret& secret) const {
   auto request = Headed<api::RegisterPayloadRequest>();
-  *request.mutable_payload() = payload;
   request.set_payload_secret(std::string(secret.Reveal()));
-  return request;
+  return {std::move(request), payload};
 }
 
 api::UpdatePayloadVersionRequest RequestMaker::UpdateVersion(

@@ -13,6 +13,24 @@
 
 namespace payload_manager {
 
+// A registration request that refers to the payload it was made of instead of copying it, which
+// would cost more than all else that the client does for a call. Threads: used by one at a time;
+// the payload may be in any number of them.
+class RegistrationRequest {
+ public:
+  // `payload` must outlive this object.
+  RegistrationRequest(bosdyn::api::RegisterPayloadRequest headed,
+                      const bosdyn::api::Payload& payload);
+  ~RegistrationRequest();
+  RegistrationRequest(const RegistrationRequest&) = delete;
+  RegistrationRequest& operator=(const RegistrationRequest&) = delete;
+
+  const bosdyn::api::RegisterPayloadRequest& operator*() const { return request_; }
+
+ private:
+  bosdyn::api::RegisterPayloadRequest request_;
+};
+
 // Every request gets a header with the time of `clock` and the client's name. Threads: every member
 // may be called from any thread; nothing blocks.
 class RequestMaker {
@@ -20,8 +38,7 @@ class RequestMaker {
   // `clock` must outlive this object.
   RequestMaker(const Clock* clock, std::string client_name);
 
-  bosdyn::api::RegisterPayloadRequest Register(const bosdyn::api::Payload& payload,
-                                               const Secret& secret) const;
+  RegistrationRequest Register(const bosdyn::api::Payload& payload, const Secret& secret) const;
   bosdyn::api::UpdatePayloadVersionRequest UpdateVersion(
       const PayloadCredentials& credentials, const bosdyn::api::SoftwareVersion& version) const;
   bosdyn::api::GetPayloadAuthTokenRequest PayloadToken(const PayloadCredentials& credentials) const;

@@ -21,16 +21,16 @@ void RemoveToken(api::GetPayloadAuthTokenResponse& response) { response.clear_to
 void RemoveToken(api::GetAuthTokenResponse& response) { response.clear_token(); }
 void RemoveToken(google::protobuf::Message&) {}
 
-// What a failure carries of the answer: all but what must not be seen.
+// What a failure carries of the answer: all but what must not be seen. Takes the answer away.
 template <typename Response>
 std::shared_ptr<const google::protobuf::Message> Shown(const Exchange& exchange,
-                                                       const Response& response) {
-  auto shown = std::make_shared<Response>(response);
+                                                       Response& response) {
+  auto shown = std::make_shared<Response>(std::move(response));
   RemoveToken(*shown);
   if (shown->has_header()) {
     api::ResponseHeader* header = shown->mutable_header();
     header->clear_request();  // echoes the request, secrets included
-    if (header->has_error()) {
+    if (!header->error().message().empty()) {
       header->mutable_error()->set_message(Presentable(exchange, header->error().message()));
     }
   }
@@ -38,13 +38,13 @@ std::shared_ptr<const google::protobuf::Message> Shown(const Exchange& exchange,
 }
 
 template <typename Response>
-Failure Failing(const Exchange& exchange, const Response& response, FailureKind kind,
+Failure Failing(const Exchange& exchange, Response& response, FailureKind kind,
                 std::string_view what) {
   return {kind, Describe(exchange, what), Shown(exchange, response)};
 }
 
 template <typename Response>
-std::optional<Failure> JudgeHeader(const Exchange& exchange, const Response& response) {
+std::optional<Failure> JudgeHeader(const Exchange& exchange, Response& response) {
   const api::CommonError& error = response.header().error();
   const auto failing = [&](FailureKind kind, std::string what) {
     if (!error.message().empty()) what += ": " + Presentable(exchange, error.message());
@@ -129,19 +129,19 @@ std::optional<Verdict> Meaning(api::GetAuthTokenResponse::Status status) {
 // Transport and header: what every answer has.
 template <typename Response>
 std::optional<Failure> JudgeCommon(const Exchange& exchange, const TransportStatus& transport,
-                                   const Response& response) {
+                                   Response& response) {
   if (transport.code != 0) return JudgeTransport(exchange, transport);
   return JudgeHeader(exchange, response);
 }
 
 template <typename Response>
-Failure JudgeUnknownStatus(const Exchange& exchange, const Response& response) {
+Failure JudgeUnknownStatus(const Exchange& exchange, Response& response) {
   return Failing(exchange, response, FailureKind::kUnknownResponse,
                  "the answer holds the unknown status " + std::to_string(response.status()));
 }
 
 template <typename Response>
-std::optional<Failure> JudgeUnsetStatus(const Exchange& exchange, const Response& response) {
+std::optional<Failure> JudgeUnsetStatus(const Exchange& exchange, Response& response) {
   if (response.status() != 0) return std::nullopt;
   return Failing(exchange, response, FailureKind::kUnsetStatus,
                  "the answer's status says neither yes nor no");
@@ -150,7 +150,7 @@ std::optional<Failure> JudgeUnsetStatus(const Exchange& exchange, const Response
 // All three steps, for responses with a status.
 template <typename Response>
 std::optional<Failure> JudgeAll(const Exchange& exchange, const TransportStatus& transport,
-                                const Response& response) {
+                                Response& response) {
   if (auto failure = JudgeCommon(exchange, transport, response)) return failure;
   if (auto failure = JudgeUnsetStatus(exchange, response)) return failure;
   if (response.status() == Response::STATUS_OK) return std::nullopt;
@@ -162,14 +162,14 @@ std::optional<Failure> JudgeAll(const Exchange& exchange, const TransportStatus&
 
 template <typename Response>
 Outcome<Done> JudgeDone(const Exchange& exchange, const TransportStatus& transport,
-                        const Response& response) {
+                        Response& response) {
   if (auto failure = JudgeAll(exchange, transport, response)) return Failed{std::move(*failure)};
   return Done{};
 }
 
 template <typename Response>
 Outcome<Secret> JudgeToken(const Exchange& exchange, const TransportStatus& transport,
-                           const Response& response) {
+                           Response& response) {
   if (auto failure = JudgeAll(exchange, transport, response)) return Failed{std::move(*failure)};
   if (response.token().empty()) {
     return Failed{Failing(exchange, response, FailureKind::kUnknownResponse,
@@ -187,38 +187,38 @@ bool IsHostName(std::string_view text) {
 }  // namespace
 
 Outcome<Done> Judge(const Exchange& exchange, const TransportStatus& transport,
-                    const api::RegisterPayloadResponse& response) {
+                    api::RegisterPayloadResponse response) {
   return JudgeDone(exchange, transport, response);
 }
 
 Outcome<Done> Judge(const Exchange& exchange, const TransportStatus& transport,
-                    const api::UpdatePayloadVersionResponse& response) {
+                    api::UpdatePayloadVersionResponse response) {
   return JudgeDone(exchange, transport, response);
 }
 
 Outcome<Done> Judge(const Exchange& exchange, const TransportStatus& transport,
-                    const api::UpdatePayloadAttachedResponse& response) {
+                    api::UpdatePayloadAttachedResponse response) {
   return JudgeDone(exchange, transport, response);
 }
 
 Outcome<Secret> Judge(const Exchange& exchange, const TransportStatus& transport,
-                      const api::GetPayloadAuthTokenResponse& response) {
+                      api::GetPayloadAuthTokenResponse response) {
   return JudgeToken(exchange, transport, response);
 }
 
 Outcome<Secret> Judge(const Exchange& exchange, const TransportStatus& transport,
-                      const api::GetAuthTokenResponse& response) {
+                      api::GetAuthTokenResponse response) {
   return JudgeToken(exchange, transport, response);
 }
 
 Outcome<api::ListPayloadsResponse> Judge(const Exchange& exchange, const TransportStatus& transport,
-                                         const api::ListPayloadsResponse& response) {
+                                         api::ListPayloadsResponse response) {
   if (auto failure = JudgeCommon(exchange, transport, response)) return Failed{std::move(*failure)};
   return response;
 }
 
 Outcome<std::string> Judge(const Exchange& exchange, const TransportStatus& transport,
-                           const api::GetServiceEntryResponse& response) {
+                           api::GetServiceEntryResponse response) {
   using Response = api::GetServiceEntryResponse;
   if (auto failure = JudgeCommon(exchange, transport, response)) return Failed{std::move(*failure)};
   if (auto failure = JudgeUnsetStatus(exchange, response)) return Failed{std::move(*failure)};

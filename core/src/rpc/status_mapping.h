@@ -31,24 +31,22 @@ struct TransportStatus {
 Failure JudgeTransport(const Exchange& exchange, const TransportStatus& status);
 
 // The answer to a call whose transport status may be anything. The response is only looked at when
-// the transport was OK; a failure then carries a copy without tokens and without the echo of the
+// the transport was OK; a failure then carries it, without tokens and without the echo of the
 // request.
+Outcome<Done> Judge(const Exchange&, const TransportStatus&, bosdyn::api::RegisterPayloadResponse);
 Outcome<Done> Judge(const Exchange&, const TransportStatus&,
-                    const bosdyn::api::RegisterPayloadResponse&);
+                    bosdyn::api::UpdatePayloadVersionResponse);
 Outcome<Done> Judge(const Exchange&, const TransportStatus&,
-                    const bosdyn::api::UpdatePayloadVersionResponse&);
-Outcome<Done> Judge(const Exchange&, const TransportStatus&,
-                    const bosdyn::api::UpdatePayloadAttachedResponse&);
+                    bosdyn::api::UpdatePayloadAttachedResponse);
 Outcome<Secret> Judge(const Exchange&, const TransportStatus&,
-                      const bosdyn::api::GetPayloadAuthTokenResponse&);
-Outcome<Secret> Judge(const Exchange&, const TransportStatus&,
-                      const bosdyn::api::GetAuthTokenResponse&);
+                      bosdyn::api::GetPayloadAuthTokenResponse);
+Outcome<Secret> Judge(const Exchange&, const TransportStatus&, bosdyn::api::GetAuthTokenResponse);
 Outcome<bosdyn::api::ListPayloadsResponse> Judge(const Exchange&, const TransportStatus&,
-                                                 const bosdyn::api::ListPayloadsResponse&);
+                                                 bosdyn::api::ListPayloadsResponse);
 
 // The authority under which the robot serves the entry that was asked for; empty when the robot
 // answered that it does not know such a service.
 Outcome<std::string> Judge(const Exchange&, const TransportStatus&,
-                           const bosdyn::api::GetServiceEntryResponse&);
+                           bosdyn::api::GetServiceEntryResponse);
 
 }  // namespace payload_manager

@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -19,11 +20,13 @@
 
 namespace payload_manager {
 
-// On gRPC's monotonic clock, so that a jump of the wall clock ends no call.
+// On gRPC's monotonic clock, so that a jump of the wall clock ends no call. It is the machine's, as
+// is std::chrono's.
 inline gpr_timespec ToGpr(std::chrono::steady_clock::time_point deadline) {
-  const Duration left = deadline - std::chrono::steady_clock::now();
-  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                      gpr_time_from_nanos(left.count(), GPR_TIMESPAN));
+  const Duration since_start = deadline.time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_start);
+  return {seconds.count(), static_cast<std::int32_t>((since_start - seconds).count()),
+          GPR_CLOCK_MONOTONIC};
 }
 
 inline TransportStatus ToTransport(const grpc::Status& status) {
@@ -41,7 +44,6 @@ struct GrpcConnection::Call {
   Deadline deadline;
   Diagnosis* diagnosis = nullptr;  // lives as long as the ticket
   std::shared_ptr<Stubs> stubs;
-  Request request;
   Response response;
   Completion<Value> done;  // asynchronous calls only
   grpc::ClientContext context;
@@ -58,7 +60,7 @@ struct GrpcConnection::Call {
   std::shared_ptr<HeldCall> End(const grpc::Status& status) {
     ticket->EndCancellation();
     transport = ToTransport(status);
-    outcome.emplace(Judge(exchange, transport, response));
+    outcome.emplace(Judge(exchange, transport, std::move(response)));
     if (outcome->ok() || outcome->error().response != nullptr) {
       diagnosis->Answered();
       return nullptr;
@@ -97,30 +99,28 @@ struct GrpcConnection::Call {
 };
 
 template <typename Request>
-Outcome<std::unique_ptr<GrpcConnection::Call<Request>>> GrpcConnection::Prepare(Plan plan,
-                                                                                Request request) {
-  auto metadata = MakeMetadata(plan.exchange, plan.options.metadata, plan.token);
+Outcome<Done> GrpcConnection::Prepare(Plan plan, Call<Request>& call) {
+  auto metadata = MakeMetadata(plan.exchange, plan.options.metadata,
+                               plan.token != nullptr ? *plan.token : Secret());
   if (!metadata.ok()) return Failed{std::move(metadata).error()};
-  auto call = std::make_unique<Call<Request>>();
-  for (const auto& entry : *metadata) call->context.AddMetadata(entry.first, entry.second);
-  if (plan.deadline.has_value()) call->context.set_deadline(ToGpr(*plan.deadline));
-  call->context.set_wait_for_ready(plan.options.wait_for_ready);
-  call->ticket = in_flight_->Begin(plan.options.cancellation,
-                                   [context = &call->context] { context->TryCancel(); });
-  if (call->ticket == nullptr) {
+  for (const auto& entry : *metadata) call.context.AddMetadata(entry.first, entry.second);
+  if (plan.deadline.has_value()) call.context.set_deadline(ToGpr(*plan.deadline));
+  call.context.set_wait_for_ready(plan.options.wait_for_ready);
+  call.ticket = in_flight_->Begin(plan.options.cancellation,
+                                  [context = &call.context] { context->TryCancel(); });
+  if (call.ticket == nullptr) {
     return Failed{Failure{FailureKind::kShutDown,
                           Describe(plan.exchange, "not sent: the connection is being closed")}};
   }
-  call->stubs = channels_.Get(plan.exchange.authority);
-  call->exchange = std::move(plan.exchange);
-  call->deadline = plan.deadline;
-  call->diagnosis = diagnosis_.get();
-  call->request = std::move(request);
-  return call;
+  call.stubs = channels_.Get(plan.exchange.authority);
+  call.exchange = std::move(plan.exchange);
+  call.deadline = plan.deadline;
+  call.diagnosis = diagnosis_.get();
+  return Done{};
 }
 
 template <typename Request>
-auto GrpcConnection::Wait(Plan plan, Request request) {
+auto GrpcConnection::Wait(Plan plan, const Request& request) {
   using Method = Rpc<Request>;
   using Result = Outcome<typename Method::Value>;
   if (InCompletion()) {
@@ -130,28 +130,31 @@ auto GrpcConnection::Wait(Plan plan, Request request) {
                  "not sent: called in a completion, where nothing may wait for an answer; start an "
                  "asynchronous call there")}});
   }
-  auto prepared = Prepare(std::move(plan), std::move(request));
+  Call<Request> call;
+  auto prepared = Prepare(std::move(plan), call);
   if (!prepared.ok()) return Result(Failed{std::move(prepared).error()});
-  Call<Request>& call = **prepared;
   auto held =
-      call.End(Method::Call(Method::On(*call.stubs), &call.context, call.request, &call.response));
+      call.End(Method::Call(Method::On(*call.stubs), &call.context, request, &call.response));
   if (held != nullptr) call.diagnosis->Wait(std::move(held), call.deadline);
   return Result(call.Result());
 }
 
 template <typename Request, typename Value>
-void GrpcConnection::Start(Plan plan, Request request, Completion<Value> done) {
+void GrpcConnection::Start(Plan plan, const Request& request, Completion<Value> done) {
   using Method = Rpc<Request>;
-  auto prepared = Prepare(std::move(plan), std::move(request));
+  auto owned = std::make_unique<Call<Request>>();
+  auto prepared = Prepare(std::move(plan), *owned);
   if (!prepared.ok()) return Complete<Value>(std::move(done), Failed{std::move(prepared).error()});
-  Call<Request>* const call = prepared->release();
+  Call<Request>* const call = owned.release();
   call->done = std::move(done);
   ReleaseToGrpc(call);
   WhenAnswered finish = [call](grpc::Status status) {
     AcquireFromGrpc(call);
     Call<Request>::Ended(call, status);
   };
-  Method::Call(*Method::On(*call->stubs).async(), &call->context, &call->request, &call->response,
+  // gRPC 1.51 writes the request into its own buffer before this returns, for channels without
+  // interceptors, and ours have none; afterwards neither the request nor the call may be touched.
+  Method::Call(*Method::On(*call->stubs).async(), &call->context, &request, &call->response,
                std::move(finish));
 }
 

@@ -2,25 +2,27 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 
 #include "payload_manager/base/clock.h"
 
 namespace payload_manager {
 
-// Seeded randomness, the same on every machine. Threads: one at a time.
+// Seeded randomness, the same on every machine; good enough to spread calls and for nothing else.
+// Eight bytes, because every session has one: the standard's generators that spread as well take
+// kilobytes. Threads: one at a time.
 class Jitter {
  public:
-  explicit Jitter(std::uint64_t seed) : generator_(seed) {}
+  explicit Jitter(std::uint64_t seed) : state_(seed) {}
   // Evenly from [0, bound).
   Duration UpTo(Duration bound);
   // Evenly from [middle - share * middle, middle + share * middle).
   Duration Around(Duration middle, double share);
-  std::uint64_t Seed() { return generator_(); }
+  std::uint64_t Seed() { return Draw(); }
 
  private:
+  std::uint64_t Draw();
   double Unit();
-  std::mt19937_64 generator_;  // its sequence is laid down by the standard
+  std::uint64_t state_;
 };
 
 // A wait that doubles with every step, from `first` to at most `last`. Threads: one at a time.

@@ -21,11 +21,14 @@ bool UserCode::AwaitQuiet(Duration limit) const {
                            [this] { return !running_; });
 }
 
-bool Ending::Await(Runtime& runtime, const UserCode& user_code, Duration limit) const {
+bool Ending::Await(Runtime& runtime, Duration limit) const {
+  return runtime.Await(over_, limit) && in_turn_;
+}
+
+bool Ending::AwaitQuiet(Runtime& runtime, const UserCode& user_code, Duration limit) const {
   const TimePoint end = runtime.Now() + limit;
   if (!runtime.Await(over_, limit)) return false;
   if (in_turn_) return true;
-  // The runtime was stopped, and may have left a callback to its thread.
   return user_code.AwaitQuiet(runtime.OnOwnThread() ? Duration(0) : end - runtime.Now());
 }
 

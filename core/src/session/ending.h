@@ -36,9 +36,12 @@ class UserCode {
 // What is waited for. Threads: any.
 class Ending {
  public:
-  // Until the end has come and every callback before it has returned, at most `limit`. On an own
-  // thread of the runtime it cannot wait.
-  bool Await(Runtime& runtime, const UserCode& user_code, Duration limit) const;
+  // Until the end has come and every callback before it has returned, at most `limit`; whether it
+  // has. On an own thread of the runtime it cannot wait. When the runtime was stopped first, nobody
+  // can tell: false, without waiting.
+  bool Await(Runtime& runtime, Duration limit) const;
+  // The same, but after the runtime was stopped it is enough that no user code is running.
+  bool AwaitQuiet(Runtime& runtime, const UserCode& user_code, Duration limit) const;
 
  private:
   friend class Departure;
@@ -60,18 +63,6 @@ class Departure {
  private:
   const std::shared_ptr<Runtime> runtime_;
   const std::shared_ptr<Ending> ending_;
-};
-
-// Sets the event when it dies: when the task that owns it has run, or was dropped.
-class SetAtEnd {
- public:
-  explicit SetAtEnd(std::shared_ptr<Event> event) : event_(std::move(event)) {}
-  SetAtEnd(const SetAtEnd&) = delete;
-  SetAtEnd& operator=(const SetAtEnd&) = delete;
-  ~SetAtEnd() { event_->Set(); }
-
- private:
-  const std::shared_ptr<Event> event_;
 };
 
 }  // namespace payload_manager

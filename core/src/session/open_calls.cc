@@ -11,15 +11,33 @@ std::optional<OpenCalls::Begun> OpenCalls::Begin() {
   if (refusing_) return std::nullopt;
   const std::uint64_t number = ++last_;
   std::stop_token cancellation = source.get_token();
-  calls_.emplace(number, std::move(source));
+  calls_.emplace(number, Call{std::move(source)});
   return Begun{number, std::move(cancellation)};
 }
 
 void OpenCalls::End(std::uint64_t call, Runtime::Task answer) {
+  std::vector<std::shared_ptr<Departure>> held_up;  // dies after the lock
   const std::lock_guard lock(mutex_);
-  if (runtime_ != nullptr) runtime_->Post(std::move(answer));
-  calls_.erase(call);
+  const auto ended = calls_.find(call);
+  held_up = std::move(ended->second.held_up);
+  calls_.erase(ended);
+  if (runtime_ != nullptr) {
+    if (!held_up.empty()) {
+      answer = [answer = std::move(answer), held_up] { answer(); };
+    }
+    runtime_->Post(std::move(answer));
+  }
   if (refusing_ && calls_.empty()) none_left_.Set();
+}
+
+void OpenCalls::HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure) {
+  const std::lock_guard lock(mutex_);
+  const auto found = calls_.find(call);
+  if (found != calls_.end()) {
+    found->second.held_up.push_back(std::move(departure));
+  } else if (runtime_ != nullptr) {  // its answer is on its way: behind that
+    runtime_->Post([departure = std::move(departure)] {});
+  }
 }
 
 void OpenCalls::Cancel(std::uint64_t call) {
@@ -28,7 +46,7 @@ void OpenCalls::Cancel(std::uint64_t call) {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find(call);
     if (found == calls_.end()) return;
-    source = found->second;
+    source = found->second.cancel;
   }
   source.request_stop();
 }
@@ -39,7 +57,7 @@ void OpenCalls::CancelAll() {
     const std::lock_guard lock(mutex_);
     refusing_ = true;
     sources.reserve(calls_.size());
-    for (const auto& [call, source] : calls_) sources.push_back(source);
+    for (const auto& [number, call] : calls_) sources.push_back(call.cancel);
     if (calls_.empty()) none_left_.Set();
   }
   for (std::stop_source& source : sources) source.request_stop();

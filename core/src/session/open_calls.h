@@ -7,8 +7,10 @@
 #include <optional>
 #include <stop_token>
 #include <unordered_map>
+#include <vector>
 
 #include "payload_manager/runtime.h"
+#include "session/ending.h"
 
 namespace payload_manager {
 
@@ -28,6 +30,8 @@ class OpenCalls {
   std::optional<Begun> Begin();
   // The call has ended: posts what becomes of its answer, unless the runtime is not used any more.
   void End(std::uint64_t call, Runtime::Task answer);
+  // Keeps the departure until the call has ended and its answer has been dealt with or dropped.
+  void HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure);
 
   void Cancel(std::uint64_t call);
   // Refuses new calls and cancels every one under way, on this thread.
@@ -39,9 +43,14 @@ class OpenCalls {
   void LetGoOfRuntime();
 
  private:
+  struct Call {
+    std::stop_source cancel;
+    std::vector<std::shared_ptr<Departure>> held_up = {};
+  };
+
   std::mutex mutex_;  // never held while a call is cancelled: cancelling may end it
   Runtime* runtime_;
-  std::unordered_map<std::uint64_t, std::stop_source> calls_;
+  std::unordered_map<std::uint64_t, Call> calls_;
   std::uint64_t last_ = 0;
   bool refusing_ = false;
   Event none_left_;

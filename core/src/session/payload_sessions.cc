@@ -1,6 +1,6 @@
 #include "payload_manager/payload_sessions.h"
 
-#include <atomic>
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -74,8 +74,6 @@ class PayloadSessions::Core {
   const std::shared_ptr<OpenCalls> open_calls = std::make_shared<OpenCalls>(*runtime);
   const std::shared_ptr<UserCode> user_code = std::make_shared<UserCode>();
   const std::shared_ptr<SessionTable> sessions;
-  const std::shared_ptr<Event> calls_ended = std::make_shared<Event>();
-  const std::shared_ptr<Ending> callbacks_ended = std::make_shared<Ending>();
 
   std::mutex mutex;  // adding, removing and shutting down must not pass each other
   std::map<RobotHandle, std::string> robots;
@@ -113,7 +111,7 @@ bool PayloadSessions::RemoveRobot(RobotHandle robot) { return core_->Remove(robo
 
 bool PayloadSessions::RemoveRobotAndWait(RobotHandle robot, Duration limit) {
   const auto ending = core_->Remove(robot);
-  return ending != nullptr && ending->Await(*core_->runtime, *core_->user_code, limit);
+  return ending != nullptr && ending->Await(*core_->runtime, limit);
 }
 
 Checked<Done> PayloadSessions::UpdateConnection(RobotHandle robot,
@@ -166,7 +164,7 @@ bool PayloadSessions::Remove(SessionId session) {
 
 bool PayloadSessions::RemoveAndWait(SessionId session, Duration limit) {
   if (!core_->board->Close(session)) return false;
-  return core_->Remove(session)->Await(*core_->runtime, *core_->user_code, limit);
+  return core_->Remove(session)->Await(*core_->runtime, limit);
 }
 
 Checked<Done> PayloadSessions::UpdateDefinition(
@@ -213,24 +211,22 @@ std::map<SessionId, PayloadSnapshot> PayloadSessions::Snapshots() const {
 
 bool PayloadSessions::Shutdown(Duration callback_grace) {
   Core& core = *core_;
+  const TimePoint own_part_ends = core.runtime->Now() + kOwnPart;
   {
     const std::lock_guard lock(core.mutex);
     if (!std::exchange(core.shut_down, true)) {
-      core.Post([calls = std::make_shared<SetAtEnd>(core.calls_ended),
-                 callbacks = std::make_shared<Departure>(core.runtime, core.callbacks_ended)](
-                    SessionTable& table) mutable {
-        table.StopAll(std::move(calls), std::move(callbacks));
-      });
+      core.Post([](SessionTable& table) { table.StopAll(); });
     }
   }
   core.open_calls->CancelAll();  // here and now: the scheduler may be busy
-  const TimePoint own_part_ends = core.runtime->Now() + kOwnPart;
-  bool ended = core.runtime->Await(*core.calls_ended, kOwnPart);
-  // Had the runtime been stopped, the first would be set although calls may still be under way.
-  ended &= core.runtime->Await(core.open_calls->none_left(), own_part_ends - core.runtime->Now());
-  ended &= core.callbacks_ended->Await(*core.runtime, *core.user_code, callback_grace);
+  const bool calls_ended = core.runtime->Await(core.open_calls->none_left(), kOwnPart);
+  // Behind all that is waiting on the scheduler, and then behind all that is waiting to be told.
+  const auto ending = std::make_shared<Ending>();
+  core.Post([departure = std::make_shared<Departure>(core.runtime, ending)](SessionTable&) {});
+  const Duration left = std::max(own_part_ends - core.runtime->Now(), Duration(0));
+  const bool told = ending->AwaitQuiet(*core.runtime, *core.user_code, left + callback_grace);
   if (!core.runtime->OnOwnThread()) core.board->CloseSubscriptions();
-  return ended;
+  return calls_ended && told;
 }
 
 }  // namespace payload_manager

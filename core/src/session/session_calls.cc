@@ -126,7 +126,6 @@ SessionTable::Session* SessionTable::Close(std::uint64_t number) {
     session = Find(call.session);
     session->robot->queue.Ended();
   }
-  if (calls_.empty()) calls_ended_.reset();
   return session;
 }
 

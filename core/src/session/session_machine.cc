@@ -14,8 +14,6 @@ namespace {
 constexpr double kBeatJitter = 0.1;
 constexpr int kPollShare = 10;  // a poll may add a tenth to the time already waited
 
-bool IsDue(const std::optional<TimePoint>& due, TimePoint now) { return due && *due <= now; }
-
 }  // namespace
 
 SessionMachine::SessionMachine(SessionOptions options,
@@ -27,19 +25,22 @@ SessionMachine::SessionMachine(SessionOptions options,
 }
 
 SessionMachine::Wish SessionMachine::WhatNext(TimePoint now) const {
-  // A beat first: the robot may count it as a sign of life, and it resolves doubt.
-  if (IsDue(beat_due_, now)) return {CallKind::kRegister, std::nullopt};
-  if (IsDue(token_due_, now)) return {CallKind::kToken, std::nullopt};
-  const bool request_waits = RequestIsPossible();
-  if (request_waits && request_due_ <= now) return {requests_.front().kind, std::nullopt};
-  if (IsDue(comparison_due_, now)) return {CallKind::kList, std::nullopt};
-  if (IsDue(renewal_due_, now)) return {CallKind::kRefresh, std::nullopt};
-  Wish wish;
-  for (const auto& due : {beat_due_, token_due_, comparison_due_, renewal_due_}) {
-    if (due && (!wish.at || *due < *wish.at)) wish.at = due;
-  }
-  if (request_waits && (!wish.at || request_due_ < *wish.at)) wish.at = request_due_;
-  return wish;
+  // What has been due the longest, so that no kind of call crowds out another when turns are rare;
+  // of equals a beat first: the robot may count it as a sign of life, and it resolves doubt.
+  std::optional<CallKind> call;
+  std::optional<TimePoint> first;
+  const auto consider = [&](CallKind kind, const std::optional<TimePoint>& due) {
+    if (!due || (first && *first <= *due)) return;
+    call = kind;
+    first = due;
+  };
+  consider(CallKind::kRegister, beat_due_);
+  consider(CallKind::kToken, token_due_);
+  if (RequestIsPossible()) consider(requests_.front().kind, request_due_);
+  consider(CallKind::kList, comparison_due_);
+  consider(CallKind::kRefresh, renewal_due_);
+  if (first && *first > now) return {std::nullopt, first};
+  return {call, std::nullopt};
 }
 
 bool SessionMachine::RequestIsPossible() const {
@@ -204,7 +205,7 @@ void SessionMachine::RequestAnswered(const Outcome<Done>& answer, TimePoint now)
   sends_lost_ = 0;
   between_sends_.Reset();
   request_due_ = now;
-  requests_.pop_front();
+  requests_.erase(requests_.begin());
   if (answer.ok()) {
     NoteSuccess(request.kind);
     if (request.kind != CallKind::kVersion) SetAttached(request.kind == CallKind::kAttach);
@@ -256,8 +257,9 @@ void SessionMachine::RobotReachable(TimePoint now) {
   Enter(PayloadState::kRegistering, "the robot answers again", now);
 }
 
-bool SessionMachine::Ask(SessionRequest request) {
+bool SessionMachine::Ask(SessionRequest request, TimePoint now) {
   if (requests_.size() >= kMostRequests) return false;
+  if (requests_.empty()) request_due_ = now;
   requests_.push_back(request);
   return true;
 }

@@ -17,7 +17,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -111,7 +110,7 @@ class SessionMachine {
   void RobotReachable(TimePoint now);
 
   // False when too many wait already.
-  [[nodiscard]] bool Ask(SessionRequest request);
+  [[nodiscard]] bool Ask(SessionRequest request, TimePoint now);
   void UpdateDefinition(std::shared_ptr<const bosdyn::api::Payload> definition, TimePoint now);
   // The end: every request is answered kShutDown.
   void Remove(const std::string& reason, TimePoint now);
@@ -147,7 +146,7 @@ class SessionMachine {
   PayloadSnapshot snapshot_;
   CallKind failed_call_ = CallKind::kRegister;
   std::vector<SessionEffect> effects_;
-  std::deque<SessionRequest> requests_;
+  std::vector<SessionRequest> requests_;  // mostly none: a deque would hold memory all the same
   // What the observer believes; the snapshot may know that it is not known.
   std::vector<std::string> told_differences_;
   bool told_attached_ = false;

@@ -33,8 +33,8 @@ void SessionTable::RemoveRobot(RobotHandle handle, std::shared_ptr<Departure> de
     sessions_.erase(id);
   }
   SetTimer(*robot, std::nullopt);
-  for (auto& [number, call] : calls_) {
-    if (call.robot == handle) call.holds_up.push_back(departure);
+  for (const auto& [number, call] : calls_) {
+    if (call.robot == handle) around_.open_calls->HoldUp(number, departure);
   }
   Release(std::move(robot->connection));
   robots_.erase(handle);
@@ -83,8 +83,8 @@ void SessionTable::RemoveSession(SessionId id, std::shared_ptr<Departure> depart
   End(*session, "the session was removed");
   robot.sessions.erase(id);
   sessions_.erase(id);
-  for (auto& [number, call] : calls_) {
-    if (call.session == id) call.holds_up.push_back(departure);
+  for (const auto& [number, call] : calls_) {
+    if (call.session == id) around_.open_calls->HoldUp(number, departure);
   }
   Pump(robot);
 }
@@ -114,7 +114,7 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
     return;
   }
   const std::uint64_t number = ++last_request_;
-  if (!session->machine.Ask({kind, number})) {
+  if (!session->machine.Ask({kind, number}, around_.runtime->Now())) {
     Report(std::move(done), Failed{Failure{FailureKind::kInvalidArgument,
                                            "too many requests of this payload are waiting"}});
     return;
@@ -124,17 +124,14 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
   Pump(*session->robot);
 }
 
-void SessionTable::StopAll(std::shared_ptr<SetAtEnd> calls, std::shared_ptr<Departure> callbacks) {
+void SessionTable::StopAll() {
   stopped_ = true;
   for (auto& [id, robot] : robots_) SetTimer(robot, std::nullopt);
   for (auto& [id, session] : sessions_) {
     End(session, "shut down");
-    Publish(session, std::nullopt);
     session.robot->sessions.erase(id);
   }
   sessions_.clear();
-  callbacks.reset();
-  if (!calls_.empty()) calls_ended_ = std::move(calls);
 }
 
 SessionTable::Session* SessionTable::Find(SessionId session) {
@@ -149,6 +146,7 @@ SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
 
 void SessionTable::End(Session& session, const std::string& reason) {
   session.machine.Remove(reason, around_.runtime->Now());
+  Publish(session, std::nullopt);
   TellEffects(session);
   SetTimer(session, std::nullopt);
   GiveUpCall(session);
@@ -156,7 +154,6 @@ void SessionTable::End(Session& session, const std::string& reason) {
 }
 
 void SessionTable::Update(Session& session) {
-  TellEffects(session);
   std::optional<TimePoint> next_attempt;
   if (!session.call) {
     const SessionMachine::Wish wish = session.machine.WhatNext(around_.runtime->Now());
@@ -169,6 +166,7 @@ void SessionTable::Update(Session& session) {
   }
   SetTimer(session, next_attempt);
   Publish(session, next_attempt);
+  TellEffects(session);
 }
 
 void SessionTable::Publish(const Session& session, std::optional<TimePoint> next_attempt) {

@@ -10,7 +10,6 @@
 #include <set>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "bosdyn/api/robot_id.pb.h"
 #include "payload_manager/payload_sessions.h"
@@ -64,8 +63,8 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // `version` is for CallKind::kVersion.
   void Ask(SessionId session, CallKind kind, const bosdyn::api::SoftwareVersion& version,
            ResultCallback done);
-  // Ends everything. `calls` dies once no call is left, `callbacks` at once.
-  void StopAll(std::shared_ptr<SetAtEnd> calls, std::shared_ptr<Departure> callbacks);
+  // Ends every session; nothing is called from now on.
+  void StopAll();
 
  private:
   struct Robot {
@@ -101,7 +100,6 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     RobotHandle robot;
     std::shared_ptr<RobotConnection> connection;
     bool given_up = false;
-    std::vector<std::shared_ptr<Departure>> holds_up = {};
   };
 
   Session* Find(SessionId session);
@@ -147,7 +145,6 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   std::deque<RobotHandle> waiting_for_room_;
   std::uint64_t last_request_ = 0;
   bool stopped_ = false;
-  std::shared_ptr<SetAtEnd> calls_ended_;  // held while stopping
 };
 
 }  // namespace payload_manager

@@ -21,11 +21,12 @@ namespace mock_robot {
 
 // Which calls are meant: those that agree with everything that is set.
 struct CallMatch {
-  std::string rpc;          // the bare name, "RegisterPayload"
-  std::string guid;         // of the payload the request is about; regardless of case
-  std::string client_name;  // as the request's header has it
+  std::string rpc{};          // the bare name, "RegisterPayload"
+  std::string guid{};         // of the payload the request is about; regardless of case
+  std::string client_name{};  // as the request's header has it
 
   bool empty() const { return rpc.empty() && guid.empty() && client_name.empty(); }
+  friend bool operator==(const CallMatch&, const CallMatch&) = default;
 };
 
 // Whether a call that a fault hits takes effect. What is usual stands at each kind of fault.
@@ -57,15 +58,15 @@ struct Hang {};
 // gRPC's status instead of an answer. Usually without effect.
 struct GrpcStatus {
   int code = 14;  // 1 to 16; 14 is UNAVAILABLE
-  std::string message;
-  std::string details;
+  std::string message{};
+  std::string details{};
 };
 // Too many requests, as a robot says it. Usually without effect.
 struct TooManyRequests {};
 // The answer's header holds this error and no status is set. Usually without effect.
 struct HeaderError {
   int code = 2;  // bosdyn.api.CommonError.Code; 2 is CODE_INTERNAL_SERVER_ERROR
-  std::string message;
+  std::string message{};
 };
 // The answer lacks its header, or the value of its status. Usually after the effect.
 struct UnsetHeader {};
@@ -115,13 +116,13 @@ using FaultKind =
 const char* NameOf(const FaultKind& kind);
 
 struct Fault {
-  CallMatch calls;                                 // all, unless said otherwise
-  std::optional<std::uint64_t> times;              // at most so often
-  std::optional<payload_manager::Duration> lasts;  // robot time, counted from the injection
-  double probability = 1;                          // of each call that agrees; above 0, at most 1
-  std::uint64_t seed = 0;                          // the same seed makes the same choices
+  CallMatch calls{};                                 // all, unless said otherwise
+  std::optional<std::uint64_t> times{};              // at most so often
+  std::optional<payload_manager::Duration> lasts{};  // robot time, counted from the injection
+  double probability = 1;                            // of each call that agrees; above 0, at most 1
+  std::uint64_t seed = 0;                            // the same seed makes the same choices
   Effect effect = Effect::kUsual;
-  FaultKind what;
+  FaultKind what{};
 };
 
 // Names a fault for as long as the robot lives; never 0, never used twice.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "mock_robot/faults.h"
 #include "mock_robot/registry.h"
 #include "payload_manager/base/clock.h"
 
@@ -29,6 +30,7 @@ struct JournalEntry {
   int header_code = 0;  // bosdyn.api.CommonError.Code; 0 if the header or its error is unset
   int status = 0;       // the value of the status field; 0 also if the answer has none
   std::string outcome;  // see JournalFilter::outcome; empty while there is none
+  FaultId fault = 0;    // the one that decided the answer; 0 if none did
 
   friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
 };
@@ -36,14 +38,14 @@ struct JournalEntry {
 // Entries that agree with everything that is set. GUIDs and client names are kept, and compared, up
 // to their first 100 characters.
 struct JournalFilter {
-  std::string rpc;
-  std::string guid;  // regardless of case
-  std::string client_name;
+  std::string rpc{};
+  std::string guid{};  // regardless of case
+  std::string client_name{};
   // The first of these that is not OK: gRPC's status ("UNAVAILABLE"), the header's code
   // ("CODE_INVALID_REQUEST", "CODE_UNSPECIFIED" without one), the status ("STATUS_ALREADY_EXISTS").
   // "OK" if all are, or if the rpc has no status. Numbers stand for what has no name. The
   // connection cut instead of an answer is "RESET".
-  std::string outcome;
+  std::string outcome{};
 };
 
 struct JournalCount {

@@ -130,7 +130,8 @@ class MockRobot {
   // at its endpoint, over plain gRPC as the robot's own proxy does. `done` hears of the end on a
   // thread of gRPC's, exactly once, and must not block: kOk if the payload answered,
   // kUnknownService if no such service is registered, kCallFailed if the call failed or took longer
-  // than `patience`, or if the robot stopped first. It may run before this returns.
+  // than `patience` (a minute at most), or if the robot stopped first. It may run before this
+  // returns.
   void PromptPayload(std::string_view service_name, SoftwarePrompt prompt,
                      std::function<void(const AdminAnswer&)> done,
                      payload_manager::Duration patience = std::chrono::seconds(5));
@@ -147,9 +148,10 @@ class MockRobot {
   // An injected clock moved: do what is due by now.
   void ClockMoved();
 
-  // From here on every call takes effect, but its answer is kept back: a silent robot.
-  void HoldAnswers();
-  // Sends the kept answers and answers at once again.
+  // From here on every call that agrees takes effect, but its answer is kept back: a silent robot.
+  // The same as injecting a fault::Hang.
+  void HoldAnswers(CallMatch calls = {});
+  // Ends all of what HoldAnswers began: sends the kept answers and answers at once again.
   void ReleaseAnswers();
 
   // Faults on demand; see mock_robot/faults.h for what they do. A fault that makes no sense is a

@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "admin/to_wire.h"
 #include "base/tsan.h"
 #include "mock_robot/v1/admin.grpc.pb.h"
 #include "registry/text.h"
@@ -16,26 +17,6 @@ using Reactor = grpc::ServerUnaryReactor;
 
 // Twice as long as a payload's name should be.
 constexpr std::size_t kLongestName = 100;
-
-v1::Result ToWire(AdminResult result) {
-  switch (result) {
-    case AdminResult::kOk:
-      return v1::RESULT_OK;
-    case AdminResult::kUnknownPayload:
-      return v1::RESULT_UNKNOWN_PAYLOAD;
-    case AdminResult::kUnknownPreset:
-      return v1::RESULT_UNKNOWN_PRESET;
-    case AdminResult::kWrongState:
-      return v1::RESULT_WRONG_STATE;
-    case AdminResult::kNotKept:
-      return v1::RESULT_NOT_KEPT;
-    case AdminResult::kUnknownService:
-      return v1::RESULT_UNKNOWN_SERVICE;
-    case AdminResult::kCallFailed:
-      return v1::RESULT_CALL_FAILED;
-  }
-  return v1::RESULT_UNSPECIFIED;
-}
 
 void ToWire(const PayloadInfo& info, v1::PayloadState& state) {
   state.set_guid(info.payload.guid());
@@ -92,7 +73,7 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
                   v1::RebootResponse* response) override {
     return Answer(context, [&] {
       robot_.Reboot();
-      Put({AdminResult::kOk, "rebooted"}, *response);
+      PutAnswer({AdminResult::kOk, "rebooted"}, *response);
     });
   }
 
@@ -103,7 +84,7 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
     payload_manager::AcquireFromGrpc(context);
     Reactor* reactor = context->DefaultReactor();
     robot_.WhenKept(ask(), [context, response, reactor](const AdminAnswer& answer) {
-      Put(answer, *response);
+      PutAnswer(answer, *response);
       payload_manager::ReleaseToGrpc(context);
       reactor->Finish(grpc::Status::OK);
     });
@@ -119,12 +100,6 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
     payload_manager::ReleaseToGrpc(context);
     reactor->Finish(grpc::Status::OK);
     return reactor;
-  }
-
-  template <typename Response>
-  static void Put(const AdminAnswer& answer, Response& response) {
-    response.set_result(ToWire(answer.result));
-    response.set_message(answer.message);
   }
 
   Robot& robot_;

@@ -11,7 +11,10 @@ namespace mock_robot {
 
 class Robot;
 
-// `robot` must outlive the service.
+// `robot` must outlive the service, here and below.
 std::unique_ptr<grpc::Service> MakeAdminService(Robot& robot);
+
+// Payload software: mock_robot/v1/software.proto.
+std::unique_ptr<grpc::Service> MakeSoftwareAdminService(Robot& robot);
 
 }  // namespace mock_robot

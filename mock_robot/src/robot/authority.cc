@@ -10,8 +10,17 @@ using payload_manager::Failed;
 using payload_manager::Secret;
 
 Authority::Authority(std::string robot, payload_manager::RandomSource& random, const Secret& key)
-    : signer_(key.empty() ? TokenSigner(std::move(robot)) : TokenSigner(std::move(robot), key)),
-      users_(random) {}
+    : robot_(std::move(robot)), users_(random) {
+  SetKey(key);
+}
+
+void Authority::SetKey(const Secret& key) {
+  if (key.empty()) {
+    signer_.emplace(robot_);
+  } else {
+    signer_.emplace(robot_, key);
+  }
+}
 
 Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
                                         const Registry& registry, RobotTime now) {
@@ -44,7 +53,7 @@ Secret Authority::TokenFor(const TokenGrant& grant, RobotTime now) const {
 
 std::optional<TokenClaims> Authority::Check(std::string_view token, const Registry& registry,
                                             RobotTime now) const {
-  std::optional<TokenClaims> claims = signer_.Verify(token, now);
+  std::optional<TokenClaims> claims = signer_->Verify(token, now);
   if (!claims) return std::nullopt;
   const bool holds = claims->owner == TokenOwner::kUser ? users_.IsPresent(claims->epoch)
                                                         : registry.GrantHolds(claims->epoch);
@@ -53,7 +62,7 @@ std::optional<TokenClaims> Authority::Check(std::string_view token, const Regist
 }
 
 Secret Authority::Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const {
-  return signer_.Sign({owner, epoch, now, now + kTokenLifetime});
+  return signer_->Sign({owner, epoch, now, now + kTokenLifetime});
 }
 
 }  // namespace mock_robot

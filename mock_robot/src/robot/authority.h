@@ -39,10 +39,15 @@ class Authority {
   std::optional<TokenClaims> Check(std::string_view token, const Registry& registry,
                                    RobotTime now) const;
 
+  // Signs with this key from here on, with a new one if it is empty. No token that another key has
+  // signed is good then.
+  void SetKey(const payload_manager::Secret& key);
+
  private:
   payload_manager::Secret Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const;
 
-  TokenSigner signer_;
+  const std::string robot_;
+  std::optional<TokenSigner> signer_;  // never empty
   UserTable users_;
 };
 

@@ -60,19 +60,4 @@ CallStatus Robot::Serve(std::string_view token, const api::UpdateServiceRequest&
   });
 }
 
-AdminAnswer Robot::FindInitiationService(std::string_view name, api::Endpoint& endpoint) {
-  const std::lock_guard lock(mutex_);
-  const auto found = directory_.EndpointOf(name);
-  const std::string quoted = "'" + std::string(name) + "'";
-  if (!found || directory_.Find(name)->type() != kInitiationServiceType) {
-    return {AdminResult::kUnknownService, "no payload has registered a service " + quoted +
-                                              " of the type " + kInitiationServiceType};
-  }
-  if (found->host_ip().empty() || found->port() <= 0 || found->port() > 65535) {
-    return {AdminResult::kWrongState, "the service " + quoted + " has no endpoint to call"};
-  }
-  endpoint = *found;
-  return {};
-}
-
 }  // namespace mock_robot

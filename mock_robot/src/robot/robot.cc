@@ -19,55 +19,41 @@ Robot::Robot(const MockRobotOptions& options, OpenedState state)
       registry_(options.registry, options.assumptions, &faults_),
       directory_(ServedServices(started_at_), faults_, options.assumptions),
       time_sync_(options.assumptions),
-      authority_(options.serial_number, payload_manager::SystemRandom(), state.kept.signing_key) {
+      authority_(options.serial_number, payload_manager::SystemRandom(), state.kept.signing_key),
+      journal_(std::make_shared<Journal>(options.journal_entries)),
+      on_demand_({.now = [this] { return RuleTime(); },
+                  .reboot = [this] { Reboot(); },
+                  .expire_tokens = [this] { ExpireTokens(); },
+                  .changed = [this] { NotifyWaiters(); }}) {
   if (state.store == nullptr) {
     for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
   }
   Restore(std::move(state));
 }
 
-RobotTime Robot::Now() const { return started_at_ + (clock_.Now() - started_); }
-
-void Robot::Deliver(std::function<void()> send) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (holding_) {
-      held_.push_back(std::move(send));
-      ++version_;
-      changed_.notify_all();
-      return;
-    }
-  }
-  send();
-}
-
 // The server has waited for its handlers, but by means that ThreadSanitizer cannot see; the lock
 // that they wrote under says so in terms that it can.
-Robot::~Robot() { const std::lock_guard lock(mutex_); }
-
-void Robot::HoldAnswers() {
+Robot::~Robot() {
+  NeverWaitAgain();
   const std::lock_guard lock(mutex_);
-  holding_ = may_hold_;
 }
 
-void Robot::ReleaseAnswers() {
-  std::vector<std::function<void()>> released;
-  {
-    const std::lock_guard lock(mutex_);
-    holding_ = false;
-    released.swap(held_);
-    ++version_;
-    changed_.notify_all();
-  }
-  for (const auto& send : released) send();
+void Robot::NeverWaitAgain() {
+  on_demand_.Stop();
+  journal_->Close();
 }
 
-void Robot::NeverHoldAgain() {
-  {
-    const std::lock_guard lock(mutex_);
-    may_hold_ = false;
-  }
-  ReleaseAnswers();
+void Robot::NotifyWaiters() {
+  const std::lock_guard lock(mutex_);
+  ++version_;
+  changed_.notify_all();
+}
+
+void Robot::CountRefused(const Rpc& rpc) {
+  Change([&](RobotTime) {
+    ++calls_[std::string(rpc.name)];
+    return AdminAnswer{};
+  });
 }
 
 AdminOutcome Robot::Authorize(std::string_view guid, std::string_view preset_name) {
@@ -109,6 +95,7 @@ void Robot::ClockMoved() {
     AdvanceLocked(now);
     return AdminAnswer{};
   });
+  on_demand_.TimeMoved();
 }
 
 void Robot::AdvanceLocked(RobotTime now) {
@@ -132,7 +119,7 @@ std::optional<std::string> Robot::HolderOf(std::string_view token, RobotTime now
 
 RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
   AdvanceLocked(now);
-  KeepLocked();
+  KeepLocked(Changes());
   RobotSnapshot snapshot;
   snapshot.payloads = registry_.Describe();
   snapshot.faults = faults_.Active(now);
@@ -140,19 +127,19 @@ RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
   snapshot.services = directory_.Registered();
   snapshot.software = software_.Describe();
   snapshot.calls = calls_;
-  snapshot.held_answers = held_.size();
+  snapshot.held_answers = on_demand_.Held();
   snapshot.connections = connections_;
   return snapshot;
 }
 
 RobotSnapshot Robot::Snapshot() {
   const std::lock_guard lock(mutex_);
-  return SnapshotLocked(Now());
+  return SnapshotLocked(RuleTime());
 }
 
 RobotSnapshot Robot::Snapshot(Ticket& until_kept) {
   const std::lock_guard lock(mutex_);
-  RobotSnapshot snapshot = SnapshotLocked(Now());
+  RobotSnapshot snapshot = SnapshotLocked(RuleTime());
   until_kept = KeepLocked(Reads{});
   return snapshot;
 }
@@ -163,7 +150,7 @@ bool Robot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate
   std::unique_lock lock(mutex_);
   while (true) {
     const std::uint64_t seen = version_;
-    const RobotTime now = Now();
+    const RobotTime now = RuleTime();
     const RobotSnapshot snapshot = SnapshotLocked(now);
     // Time alone may bring the next change: look again then, even if nobody calls.
     auto wake = deadline;

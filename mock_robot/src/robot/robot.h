@@ -25,11 +25,15 @@
 #include "bosdyn/api/service_fault.pb.h"
 #include "bosdyn/api/time_sync.pb.h"
 #include "directory/service_directory.h"
+#include "faults/faults_on_demand.h"
+#include "journal/journal.h"
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
 #include "robot/authority.h"
 #include "robot/call_status.h"
+#include "robot/payload_calls.h"
 #include "robot/reads.h"
+#include "robot/rpcs.h"
 #include "service_faults/service_fault_table.h"
 #include "software_update/software_packages.h"
 #include "store/commit_queue.h"
@@ -103,32 +107,46 @@ class Robot {
 
   // Runs `serve`, which serves this request, once that takes no time worth mentioning; at once for
   // all but a login whose password has to be stretched, which may run on another thread.
-  template <typename Request>
-  void WhenReadyFor(const Request&, const std::function<void()>& serve) {
+  template <typename Request, typename Serve>
+  void WhenReadyFor(const Request&, Serve serve) {
     serve();
   }
-  void WhenReadyFor(const bosdyn::api::GetAuthTokenRequest& request, std::function<void()> serve);
+  template <typename Serve>
+  void WhenReadyFor(const bosdyn::api::GetAuthTokenRequest& request, Serve serve) {
+    if (!MustStretch(request)) return serve();
+    StretchThen(request, std::move(serve));
+  }
 
   // Runs `completion` as soon as what a call or an administrator's request changed or read is on
   // the disk, on another thread perhaps. Not `kept`: the disk failed, everything is as before the
   // call, and the answer is StoreProblem().
-  void WhenKept(const Ticket& ticket, std::function<void(bool kept)> completion);
+  template <typename Completion>
+  void WhenKept(const Ticket& ticket, Completion completion) {
+    if (ticket == nullptr) return completion(true);
+    commits_->Then(ticket, std::move(completion));
+  }
   void WhenKept(AdminOutcome outcome, std::function<void(const AdminAnswer&)> completion);
   AdminAnswer Await(AdminOutcome outcome);
   std::string StoreProblem() const;
 
-  // Runs `send`, which sends one answer: at once, or when held answers are released.
-  void Deliver(std::function<void()> send);
-  void HoldAnswers();
-  void ReleaseAnswers();
-  // Releases what is held and holds nothing from here on: the server is about to stop.
-  void NeverHoldAgain();
+  // A call came that a fault keeps from Serve.
+  void CountRefused(const Rpc& rpc);
+  // What bends and what remembers the calls.
+  FaultsOnDemand& faults() { return on_demand_; }
+  Journal& journal() { return *journal_; }
+  // The server is about to stop: whatever waits goes on, and nothing waits from here on.
+  void NeverWaitAgain();
 
   // How many connections of clients are open now.
   void SetConnections(std::size_t open);
 
-  // Robot time.
-  RobotTime Now() const;
+  // Robot time as clients get to see it: a fault may have shifted it against the time of the rules.
+  RobotTime Now() const { return TimeAt(Uptime()); }
+  // How long the robot has been there, and what its time was, or will be, then.
+  payload_manager::Duration Uptime() const { return clock_.Now() - started_; }
+  RobotTime TimeAt(payload_manager::Duration uptime) const {
+    return started_at_ + uptime + on_demand_.clock_ahead();
+  }
 
   // The administrator.
   AdminOutcome Authorize(std::string_view guid, std::string_view preset_name);
@@ -140,11 +158,17 @@ class Robot {
   AdminOutcome RemoveUser(std::string_view name);
   payload_manager::Checked<payload_manager::Done> AddUsers(
       const std::map<std::string, payload_manager::Secret, std::less<>>& passwords_by_name);
+  // Every token handed out so far opens no door from here on.
+  void ExpireTokens();
   AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
   AdminAnswer UnstageSoftware(std::string_view package_name);
-  // Where the payload-side initiation service of this name listens; an answer that is not ok if
-  // there is none that could be called.
-  AdminAnswer FindInitiationService(std::string_view name, bosdyn::api::Endpoint& endpoint);
+  // See MockRobot::PromptPayload.
+  void PromptPayload(std::string_view service_name, SoftwarePrompt prompt, PayloadCalls::Done done,
+                     payload_manager::Duration patience);
+  // Ends the calls to payloads and makes no more. Blocks until they have ended, which is soon.
+  void StopCallingPayloads();
+
+  std::vector<SoftwareInfo> Software();
 
   RobotSnapshot Snapshot();
   // With what must be on the disk before it is told to other processes.
@@ -163,23 +187,31 @@ class Robot {
     const std::lock_guard lock(mutex_);
     ++version_;
     changed_.notify_all();
-    AdminAnswer answer = action(Now());
+    AdminAnswer answer = action(RuleTime());
     return {std::move(answer), KeepLocked(Reads{})};
   }
+  RobotTime RuleTime() const { return started_at_ + Uptime(); }
+  void NotifyWaiters();
   // Does what is due by now.
   void AdvanceLocked(RobotTime now);
   std::optional<RobotTime> NextChangeLocked() const;
+  // Where the initiation service of this name listens, as "host:port"; an answer that is not ok if
+  // there is none that could be called.
+  AdminAnswer FindInitiationService(std::string_view name, std::string& target);
   RobotSnapshot SnapshotLocked(RobotTime now);
   // The payload whose token it is, empty for a user's; nothing if the token opens no door.
   std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
 
   void Restore(OpenedState state);
-  // Queues what has changed since the last time, under the lock; null if nothing has.
-  Ticket KeepLocked(std::vector<UserChange> users = {});
+  // Queues `changes` with what has changed in the registry since the last time, under the lock;
+  // null if nothing has.
+  Ticket KeepLocked(Changes changes = {});
   // The same, or else what of the changes still queued was read.
   Ticket KeepLocked(const Reads& reads);
   void Undo(const payload_manager::Problem& problem);
   void ProveIfRight(std::string_view name, const payload_manager::Secret& password);
+  bool MustStretch(const bosdyn::api::GetAuthTokenRequest& request);
+  void StretchThen(const bosdyn::api::GetAuthTokenRequest& request, std::function<void()> serve);
 
   const payload_manager::Clock& clock_;
   const payload_manager::TimePoint started_;
@@ -200,11 +232,13 @@ class Robot {
   RateLimit auth_limit_{5};
   std::map<std::string, std::uint64_t> calls_;
   std::size_t connections_ = 0;
-  bool holding_ = false;
-  bool may_hold_ = true;
-  std::vector<std::function<void()>> held_;
+  PayloadCalls payload_calls_;
+
+  payload_manager::Secret signing_key_;   // while something is kept
   std::string store_problem_;             // the latest
-  std::unique_ptr<CommitQueue> commits_;  // null: nothing is kept. Last, because it calls Undo
+  std::unique_ptr<CommitQueue> commits_;  // null: nothing is kept
+  const std::shared_ptr<Journal> journal_;
+  FaultsOnDemand on_demand_;  // last: its thread is joined while everything is still there
 };
 
 }  // namespace mock_robot

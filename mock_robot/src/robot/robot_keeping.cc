@@ -1,6 +1,7 @@
 // How a robot outlives its process; the rest of Robot is in robot.cc.
 #include <utility>
 
+#include "auth/token.h"
 #include "registry/text.h"
 #include "robot/robot.h"
 
@@ -14,8 +15,9 @@ using payload_manager::Secret;
 
 void Robot::Restore(OpenedState state) {
   if (state.store == nullptr) return;
-  registry_.Restore(state.kept.registry, Now());
+  registry_.Restore(state.kept.registry, RuleTime());
   authority_.users().Restore(state.kept.users);
+  signing_key_ = state.kept.signing_key;
   commits_ = std::make_unique<CommitQueue>(std::move(state.store),
                                            [this](const Problem& problem) { Undo(problem); });
 }
@@ -28,11 +30,9 @@ Checked<Done> Robot::AddUsers(const std::map<std::string, Secret, std::less<>>& 
   return Done{};
 }
 
-Ticket Robot::KeepLocked(std::vector<UserChange> users) {
+Ticket Robot::KeepLocked(Changes changes) {
   if (commits_ == nullptr) return nullptr;
-  Changes changes;
   changes.payloads = registry_.TakeChanges();
-  changes.users = std::move(users);
   if (changes.empty()) return nullptr;
   changes.last_payload_epoch = registry_.last_epoch();
   changes.last_user_epoch = authority_.users().last_epoch();
@@ -42,7 +42,7 @@ Ticket Robot::KeepLocked(std::vector<UserChange> users) {
 Ticket Robot::KeepLocked(const Reads& reads) {
   if (commits_ == nullptr) return nullptr;
   // Written in order: what this call changed lasts no sooner than what it read.
-  if (Ticket changed = KeepLocked()) return changed;
+  if (Ticket changed = KeepLocked(Changes())) return changed;
   switch (reads.what) {
     case Reads::kNothing:
       return nullptr;
@@ -56,7 +56,7 @@ Ticket Robot::KeepLocked(const Reads& reads) {
 
 void Robot::Undo(const Problem& problem) {
   const std::lock_guard lock(mutex_);
-  const RobotTime now = Now();
+  const RobotTime now = RuleTime();
   store_problem_ = problem.message;
   for (const Changes& changes : commits_->TakeBack()) {
     for (const PayloadChange& change : changes.payloads) {
@@ -64,6 +64,10 @@ void Robot::Undo(const Problem& problem) {
     }
     for (const UserChange& change : changes.users) {
       authority_.users().PutBack(change.name, change.before);
+    }
+    if (changes.signing_key) {
+      signing_key_ = changes.signing_key->before;
+      authority_.SetKey(signing_key_);
     }
   }
   ++version_;
@@ -73,11 +77,6 @@ void Robot::Undo(const Problem& problem) {
 std::string Robot::StoreProblem() const {
   const std::lock_guard lock(mutex_);
   return "the robot could not keep this, so it is as before: " + store_problem_;
-}
-
-void Robot::WhenKept(const Ticket& ticket, std::function<void(bool kept)> completion) {
-  if (commits_ == nullptr) return completion(true);
-  commits_->Then(ticket, std::move(completion));
 }
 
 void Robot::WhenKept(AdminOutcome outcome, std::function<void(const AdminAnswer&)> completion) {
@@ -112,7 +111,9 @@ AdminOutcome Robot::SetUser(std::string_view name, const Secret& password) {
   change.after = users.Describe(name);
   ++version_;
   changed_.notify_all();
-  return {done, KeepLocked({std::move(change)})};
+  Changes changes;
+  changes.users.push_back(std::move(change));
+  return {done, KeepLocked(std::move(changes))};
 }
 
 AdminOutcome Robot::RemoveUser(std::string_view name) {
@@ -125,32 +126,47 @@ AdminOutcome Robot::RemoveUser(std::string_view name) {
   const AdminAnswer done{AdminResult::kOk, "there is no such user any more"};
   if (commits_ == nullptr) return {done, nullptr};
   if (!change.before) return {done, commits_->Last()};
-  return {done, KeepLocked({std::move(change)})};
+  Changes changes;
+  changes.users.push_back(std::move(change));
+  return {done, KeepLocked(std::move(changes))};
 }
 
 void Robot::ProveIfRight(std::string_view name, const Secret& password) {
   std::optional<StretchedPassword> kept;
   {
     const std::lock_guard lock(mutex_);
-    kept = authority_.users().Unproven(name, Now());
+    kept = authority_.users().Unproven(name, RuleTime());
   }
   if (!kept || !kept->Matches(password.Reveal())) return;
   const std::lock_guard lock(mutex_);
   authority_.users().Prove(name, *kept, password);
 }
 
-void Robot::WhenReadyFor(const bosdyn::api::GetAuthTokenRequest& request,
-                         std::function<void()> serve) {
-  bool at_once = true;
-  if (commits_ != nullptr && !request.username().empty()) {
-    const std::lock_guard lock(mutex_);
-    at_once = !authority_.users().Unproven(request.username(), Now());
-  }
-  if (at_once) return serve();
+bool Robot::MustStretch(const bosdyn::api::GetAuthTokenRequest& request) {
+  if (commits_ == nullptr || request.username().empty()) return false;
+  const std::lock_guard lock(mutex_);
+  return authority_.users().Unproven(request.username(), RuleTime()).has_value();
+}
+
+void Robot::StretchThen(const bosdyn::api::GetAuthTokenRequest& request,
+                        std::function<void()> serve) {
   commits_->Run([this, &request, serve = std::move(serve)] {
     ProveIfRight(request.username(), Secret(request.password()));
     serve();
   });
+}
+
+// The faults' thread does not wait for the disk; whoever reads what it changed does.
+void Robot::ExpireTokens() {
+  const std::lock_guard lock(mutex_);
+  ++version_;
+  changed_.notify_all();
+  if (commits_ == nullptr) return authority_.SetKey({});
+  Changes changes;
+  changes.signing_key = KeyChange{signing_key_, TokenSigner::MakeKey()};
+  signing_key_ = changes.signing_key->after;
+  authority_.SetKey(signing_key_);
+  KeepLocked(std::move(changes));
 }
 
 }  // namespace mock_robot

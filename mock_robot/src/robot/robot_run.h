@@ -28,14 +28,14 @@ template <typename Request, typename Response, typename Body>
 CallStatus Robot::Run(std::string_view rpc, RateLimit* limit, const Request& request,
                       Response& response, Body body) {
   const std::lock_guard lock(mutex_);
-  const RobotTime now = Now();
+  const RobotTime now = RuleTime();
   ++calls_[std::string(rpc)];
   ++version_;
   changed_.notify_all();
   if (rate_limits_ && limit != nullptr && !limit->Admit(now)) return CallStatus::kTooManyRequests;
   auto& header = *response.mutable_header();
   *header.mutable_request_header() = request.header();
-  SetTimestamp(now, *header.mutable_request_received_timestamp());
+  SetTimestamp(now + on_demand_.clock_ahead(), *header.mutable_request_received_timestamp());
   header.mutable_error()->set_code(bosdyn::api::CommonError::CODE_OK);
   CallStatus status = body(now);
   if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request));

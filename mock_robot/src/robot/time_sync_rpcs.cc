@@ -12,7 +12,8 @@ CallStatus Robot::Serve(std::string_view token, const api::TimeSyncUpdateRequest
                         api::TimeSyncUpdateResponse& response) {
   return Run("TimeSyncUpdate", nullptr, request, response, [&](RobotTime now) {
     if (!HolderOf(token, now)) return CallStatus::kUnauthenticated;
-    return Put(time_sync_.Update(request, now, response), response, [](auto) {});
+    return Put(time_sync_.Update(request, now + on_demand_.clock_ahead(), response), response,
+               [](auto) {});
   });
 }
 

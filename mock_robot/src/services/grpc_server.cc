@@ -92,6 +92,7 @@ Checked<std::unique_ptr<GrpcServer>> StartRobotServer(Robot& robot, Listener& li
 Checked<std::unique_ptr<GrpcServer>> StartAdminServer(Robot& robot, Listener& listener) {
   Services services;
   services.push_back(MakeAdminService(robot));
+  services.push_back(MakeSoftwareAdminService(robot));
   return Start(std::move(services), listener, CredentialsOf(nullptr), [](std::size_t) {});
 }
 

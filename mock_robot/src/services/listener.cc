@@ -15,6 +15,8 @@
 #include <cstring>
 #include <utility>
 
+#include "services/peer.h"
+
 namespace mock_robot {
 namespace {
 
@@ -29,15 +31,35 @@ constexpr int kBreathMilliseconds = 20;
 
 std::string Reason(int error) { return std::strerror(error); }
 
+in_port_t& RawPort(sockaddr& name) {
+  return name.sa_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(name).sin6_port
+                                    : reinterpret_cast<sockaddr_in&>(name).sin_port;
+}
+
+void SetPort(std::uint16_t port, sockaddr& name) { RawPort(name) = htons(port); }
+std::uint16_t PortIn(sockaddr& name) { return ntohs(RawPort(name)); }
+
 std::uint16_t PortOf(int socket) {
   sockaddr_storage name{};
   socklen_t size = sizeof name;
   if (getsockname(socket, reinterpret_cast<sockaddr*>(&name), &size) != 0) return 0;
-  return ntohs(name.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6&>(name).sin6_port
-                                          : reinterpret_cast<sockaddr_in&>(name).sin_port);
+  return PortIn(reinterpret_cast<sockaddr&>(name));
 }
 
-Checked<Descriptor> Listen(const addrinfo& where, const std::string& text) {
+std::string PeerOf(int socket) {
+  sockaddr_storage name{};
+  socklen_t size = sizeof name;
+  if (getpeername(socket, reinterpret_cast<sockaddr*>(&name), &size) != 0) return {};
+  return PeerAddress(name);
+}
+
+Failed<Problem> CannotListen(const std::string& text) {
+  if (errno == EADDRINUSE) return Failed{Problem{text + ": the port is in use"}};
+  return Failed{Problem{text + ": cannot listen: " + Reason(errno)}};
+}
+
+// Bound to `where`, not listening yet.
+Checked<Descriptor> MakeSocket(const addrinfo& where, const std::string& text) {
   Descriptor socket(::socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket.get() < 0) return Failed{Problem{text + ": cannot make a socket: " + Reason(errno)}};
   const int on = 1;
@@ -46,11 +68,24 @@ Checked<Descriptor> Listen(const addrinfo& where, const std::string& text) {
   if (where.ai_family == AF_INET6) {
     setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   }
-  if (bind(socket.get(), where.ai_addr, where.ai_addrlen) != 0 ||
-      listen(socket.get(), kBacklog) != 0) {
-    if (errno == EADDRINUSE) return Failed{Problem{text + ": the port is in use"}};
-    return Failed{Problem{text + ": cannot listen: " + Reason(errno)}};
+  if (bind(socket.get(), where.ai_addr, where.ai_addrlen) != 0) return CannotListen(text);
+  return socket;
+}
+
+// A socket keeps its port while it does not listen only if it asked for that port by number. So a
+// port that the system picks is asked for once more, before the first socket lets go of it.
+Checked<Descriptor> Listen(addrinfo& where, const std::string& text) {
+  auto socket = MakeSocket(where, text);
+  if (!socket) return socket;
+  const std::uint16_t wanted = PortIn(*where.ai_addr);
+  if (wanted == 0) {
+    SetPort(PortOf(socket->get()), *where.ai_addr);
+    auto again = MakeSocket(where, text);
+    SetPort(0, *where.ai_addr);
+    if (!again) return again;
+    socket = std::move(again);
   }
+  if (listen(socket->get(), kBacklog) != 0) return CannotListen(text);
   return socket;
 }
 
@@ -103,16 +138,26 @@ Listener::~Listener() { Stop(); }
 void Listener::Start(TakeConnection take, CountChanged count_changed) {
   take_ = std::move(take);
   count_changed_ = std::move(count_changed);
-  for (const int fd : {socket_.get(), stop_.get()}) {
-    epoll_event event{};
-    event.events = EPOLLIN;
-    event.data.fd = fd;
-    epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd, &event);
+  {
+    const std::lock_guard lock(mutex_);
+    started_ = online_ = true;
+    for (const int fd : {socket_.get(), stop_.get()}) WatchForInput(fd);
   }
   thread_ = std::thread([this] { Run(); });
 }
 
+void Listener::WatchForInput(int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = fd;
+  epoll_ctl(poll_.get(), EPOLL_CTL_ADD, fd, &event);
+}
+
 void Listener::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    started_ = online_ = false;
+  }
   if (thread_.joinable()) {
     const std::uint64_t one = 1;
     [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
@@ -134,6 +179,31 @@ std::size_t Listener::CutConnections() {
     if (shutdown(fd, SHUT_RDWR) == 0) ++cut;
   }
   return cut;
+}
+
+bool Listener::Cut(const std::string& peer) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [fd, connection] : connections_) {
+    // One that has ended may be in the table still, and a new one have the same peer.
+    if (connection.peer == peer && shutdown(fd, SHUT_RDWR) == 0) return true;
+  }
+  return false;
+}
+
+// Shutting a listening socket down takes it back to being bound, and resets those who have
+// connected but were not accepted yet.
+void Listener::SetOffline(bool offline) {
+  const std::lock_guard lock(mutex_);
+  if (!started_ || online_ == !offline) return;
+  online_ = !offline;
+  if (online_) {
+    listen(socket_.get(), kBacklog);
+    WatchForInput(socket_.get());
+    return;
+  }
+  epoll_ctl(poll_.get(), EPOLL_CTL_DEL, socket_.get(), nullptr);
+  shutdown(socket_.get(), SHUT_RDWR);
+  for (const auto& [fd, connection] : connections_) shutdown(fd, SHUT_RDWR);
 }
 
 void Listener::Run() {
@@ -171,6 +241,7 @@ void Listener::AcceptOne() {
   std::size_t open = 0;
   {
     const std::lock_guard lock(mutex_);
+    if (!online_) return;  // it came in the last moment before the robot went offline
     // Either side's end shows here; the duplicate must not outlive the connection by much, or
     // descriptors would run out.
     epoll_event event{};
@@ -178,7 +249,7 @@ void Listener::AcceptOne() {
     event.data.fd = duplicate.get();
     epoll_ctl(poll_.get(), EPOLL_CTL_ADD, duplicate.get(), &event);
     const int fd = duplicate.get();
-    connections_.emplace(fd, std::move(duplicate));
+    connections_.emplace(fd, Connection{std::move(duplicate), PeerOf(fd)});
     open = connections_.size();
   }
   count_changed_(open);

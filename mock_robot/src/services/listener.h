@@ -1,5 +1,5 @@
 // The port that clients connect to. Connections are accepted here rather than by gRPC, so that they
-// can be cut and, later, refused.
+// can be cut and refused.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +29,8 @@ class Descriptor {
   int fd_;
 };
 
-// Threads: Start and Stop by the owner, CutConnections by anyone. One thread of its own accepts and
-// watches for connections that have ended.
+// Threads: Start and Stop by the owner, the cutting members and SetOffline by anyone. One thread of
+// its own accepts and watches for connections that have ended.
 class Listener {
  public:
   // Takes over a connected, non-blocking socket. Called on the listener's thread, under no lock.
@@ -53,17 +53,31 @@ class Listener {
   // Shuts down every connection that is still open, in both directions; returns how many.
   std::size_t CutConnections();
 
+  // The same with the one connection whose other end is `peer` (services/peer.h). False if there is
+  // none.
+  bool Cut(const std::string& peer);
+
+  // Offline: cuts all connections and accepts none, while the port stays taken: whoever connects is
+  // refused. Back online they are accepted again. Does nothing after Stop.
+  void SetOffline(bool offline);
+
   // With the port that was really taken.
   const payload_manager::Address& address() const { return address_; }
 
  private:
   Listener(Descriptor socket, payload_manager::Address address);
+  void WatchForInput(int fd);
   void Run();
   void AcceptOne();
   void DropEnded(int fd);
 
+  struct Connection {
+    Descriptor duplicate;
+    std::string peer;
+  };
+
   const payload_manager::Address address_;
-  Descriptor socket_;
+  Descriptor socket_;  // stays open until Stop has joined the thread
   Descriptor poll_;
   Descriptor stop_;
   TakeConnection take_;
@@ -71,8 +85,10 @@ class Listener {
   std::thread thread_;
 
   std::mutex mutex_;
+  bool online_ = false;  // between Start and Stop, unless offline
+  bool started_ = false;
   // A duplicate of each open connection's descriptor, by the descriptor's number.
-  std::map<int, Descriptor> connections_;
+  std::map<int, Connection> connections_;
 };
 
 }  // namespace mock_robot

@@ -5,10 +5,14 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/tsan.h"
 #include "robot/robot.h"
 #include "robot/timestamps.h"
+#include "services/bent_call.h"
+#include "services/call_facts.h"
+#include "services/peer.h"
 
 namespace mock_robot {
 
@@ -23,49 +27,54 @@ inline std::string_view TokenOf(const grpc::CallbackServerContext& context) {
   return token == "None" ? std::string_view() : token;
 }
 
-inline grpc::Status ToGrpc(CallStatus status) {
-  switch (status) {
-    case CallStatus::kOk:
-      return grpc::Status::OK;
-    case CallStatus::kUnauthenticated:
-      return {grpc::StatusCode::UNAUTHENTICATED, "no valid token came with the call"};
-    case CallStatus::kTooManyRequests:
-      break;
-  }
-  // Python looks for the number in the message, the C++ SDK in the details.
-  constexpr const char* kTooMany = "Received http2 header with status: 429";
-  return {grpc::StatusCode::UNAVAILABLE, kTooMany, kTooMany};
-}
-
-// The disk failed: everything is as before the call.
+// The answer, to the journal and to the client: the journal has it before the client can.
 template <typename Response>
-void SayNotKept(const std::string& problem, Response& response) {
-  const bosdyn::api::ResponseHeader header = response.header();
-  response.Clear();
-  *response.mutable_header() = header;
-  auto& error = *response.mutable_header()->mutable_error();
-  error.set_code(bosdyn::api::CommonError::CODE_INTERNAL_SERVER_ERROR);
-  error.set_message(problem);
+void AnswerCall(Robot& robot, grpc::CallbackServerContext* context,
+                grpc::ServerUnaryReactor* reactor, const CallFacts& facts, Response* response,
+                payload_manager::Duration came, const CallEnd& end) {
+  const payload_manager::Duration answered = robot.Uptime();
+  const std::string peer = PeerAddress(context->peer());
+  JournalRecord record{facts, peer, robot.TimeAt(came), true, false, answered - came, {}, 0};
+  record.outcome.call_status = end.code;
+  if (end.code == 0) {
+    SetTimestamp(robot.TimeAt(answered), *response->mutable_header()->mutable_response_timestamp());
+    record.outcome.header_code = response->header().error().code();
+    if constexpr (requires { static_cast<int>(response->status()); }) {
+      record.outcome.status = response->status();
+    }
+  }
+  robot.journal().Add(record);
+  payload_manager::ReleaseToGrpc(context);
+  reactor->Finish(ToGrpc(end));
 }
 
-// The call takes effect on gRPC's thread and without blocking, unless it has to compute for long;
-// the answer leaves when what it says is on the disk and the robot lets it, perhaps from another
-// thread.
+// The call takes effect here, on gRPC's thread and without blocking, and is answered here too,
+// unless a fault hits it, a password takes long to compare, or what the answer says is not on the
+// disk yet: then it goes on from another thread.
 template <typename Request, typename Response>
 grpc::ServerUnaryReactor* ServeUnary(Robot& robot, grpc::CallbackServerContext* context,
                                      const Request* request, Response* response) {
   payload_manager::AcquireFromGrpc(context);
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  robot.WhenReadyFor(*request, [&robot, context, request, response, reactor] {
-    const CallStatus status = robot.Serve(TokenOf(*context), *request, *response);
-    robot.WhenKept(status.until_kept, [&robot, context, response, reactor, status](bool kept) {
-      if (!kept) SayNotKept(robot.StoreProblem(), *response);
-      const CallStatus::Code code = kept ? CallStatus::Code{status} : CallStatus::kOk;
-      robot.Deliver([&robot, context, response, reactor, code] {
-        SetTimestamp(robot.Now(), *response->mutable_header()->mutable_response_timestamp());
-        payload_manager::ReleaseToGrpc(context);
-        reactor->Finish(ToGrpc(code));
+  const CallFacts facts = FactsOf(*request);
+  if (auto verdict = robot.faults().Judge(facts)) {
+    const auto serve = [&robot, context, request, response](BentParts::Served then) {
+      robot.WhenReadyFor(*request, [&robot, context, request, response, then = std::move(then)] {
+        then(robot.Serve(TokenOf(*context), *request, *response));
       });
+    };
+    auto* call = new BentCall({robot, *context, facts, request->header(), *response, serve},
+                              *std::move(verdict));
+    call->Begin();
+    return call;
+  }
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const payload_manager::Duration came = robot.Uptime();
+  robot.WhenReadyFor(*request, [&robot, context, reactor, facts, request, response, came] {
+    const CallStatus status = robot.Serve(TokenOf(*context), *request, *response);
+    robot.WhenKept(status.until_kept, [&robot, context, reactor, facts, response, came,
+                                       code = CallStatus::Code{status}](bool kept) {
+      const CallEnd end = kept ? EndOf(code) : NotKeptEnd(robot, *facts.rpc, *response);
+      AnswerCall(robot, context, reactor, facts, response, came, end);
     });
   });
   return reactor;

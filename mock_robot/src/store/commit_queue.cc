@@ -18,6 +18,7 @@ class Commit {
 
   enum class End { kOpen, kKept, kTakenBack };
   Changes changes;
+  std::uint64_t number = 0;  // grows from one to the next
   End end = End::kOpen;
   std::vector<std::function<void(bool)>> completions;
 };
@@ -39,6 +40,8 @@ Ticket CommitQueue::Append(Changes changes) {
   auto ticket = std::make_shared<Commit>(std::move(changes));
   const std::lock_guard lock(mutex_);
   for (const PayloadChange& change : ticket->changes.payloads) by_guid_[change.guid] = ticket;
+  if (ticket->changes.signing_key) of_key_ = ticket;
+  ticket->number = ++last_number_;
   queued_.push_back(ticket);
   news_.notify_one();
   return ticket;
@@ -46,9 +49,10 @@ Ticket CommitQueue::Append(Changes changes) {
 
 Ticket CommitQueue::Touching(std::string_view guid) const {
   const std::lock_guard lock(mutex_);
-  if (by_guid_.empty()) return nullptr;
+  if (queued_.empty()) return nullptr;
   const auto found = by_guid_.find(std::string(guid));
-  return found == by_guid_.end() ? nullptr : found->second;
+  if (found == by_guid_.end()) return of_key_;
+  return of_key_ != nullptr && of_key_->number > found->second->number ? of_key_ : found->second;
 }
 
 Ticket CommitQueue::Last() const {
@@ -92,6 +96,7 @@ std::vector<Changes> CommitQueue::TakeBack() {
   taken_back_.insert(taken_back_.end(), queued_.begin(), queued_.end());
   queued_.clear();
   by_guid_.clear();
+  of_key_ = nullptr;
   return changes;
 }
 
@@ -135,6 +140,7 @@ void CommitQueue::WriteOnce(std::unique_lock<std::mutex>& lock) {
   }
   for (const Ticket& ticket : written) {
     queued_.pop_front();
+    if (of_key_ == ticket) of_key_ = nullptr;
     for (const PayloadChange& change : ticket->changes.payloads) {
       const auto latest = by_guid_.find(change.guid);
       if (latest != by_guid_.end() && latest->second == ticket) by_guid_.erase(latest);

@@ -80,12 +80,18 @@ class StateFile final : public Store {
         writer_(database_.get()) {}
 
   Checked<Done> Write(const std::vector<const Changes*>& batch) override {
+    if (batch.empty()) return Done{};
+    const payload_manager::Secret* new_key = nullptr;
+    for (const Changes* changes : batch) {
+      if (changes->signing_key) new_key = &changes->signing_key->after;
+    }
     if (!Execute(database_.get(), "BEGIN IMMEDIATE") || !WriteAll(batch) ||
-        !Execute(database_.get(), "COMMIT")) {
+        !writer_.WriteRobot(*batch.back(), new_key) || !Execute(database_.get(), "COMMIT")) {
       const Failed<Problem> failure = SqliteFailure(database_.get(), path_);
       if (sqlite3_get_autocommit(database_.get()) == 0) Execute(database_.get(), "ROLLBACK");
       return failure;
     }
+    if (new_key != nullptr) writer_.KeyIsKept(*new_key);
     return Done{};
   }
 
@@ -94,8 +100,7 @@ class StateFile final : public Store {
     for (const Changes* changes : batch) {
       if (!writer_.Write(*changes)) return false;
     }
-    return batch.empty() ||
-           writer_.WriteEpochs(batch.back()->last_payload_epoch, batch.back()->last_user_epoch);
+    return true;
   }
 
   const fs::path path_;

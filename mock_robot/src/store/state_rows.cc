@@ -143,7 +143,7 @@ StateWriter::StateWriter(sqlite3* database)
       remove_user_(database, "DELETE FROM user WHERE name=?"),
       read_key_(database, "SELECT signing_key FROM robot"),
       put_robot_(database, kPutRobot) {
-  if (read_key_.Next()) signing_key_ = read_key_.Bytes();
+  if (read_key_.Next()) signing_key_ = Secret(read_key_.Bytes());
   read_key_.Next();
 }
 
@@ -163,8 +163,9 @@ bool StateWriter::Write(const Changes& changes) {
   return true;
 }
 
-bool StateWriter::WriteEpochs(std::uint64_t last_payload_epoch, std::uint64_t last_user_epoch) {
-  return PutRobot(put_robot_, signing_key_, last_payload_epoch, last_user_epoch);
+bool StateWriter::WriteRobot(const Changes& last, const Secret* new_key) {
+  const Secret& key = new_key == nullptr ? signing_key_ : *new_key;
+  return PutRobot(put_robot_, key.Reveal(), last.last_payload_epoch, last.last_user_epoch);
 }
 
 bool StateWriter::Put(const PayloadRecord& record) {

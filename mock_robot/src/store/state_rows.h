@@ -16,7 +16,11 @@ class StateWriter {
 
   // False if SQLite failed; it says why.
   bool Write(const Changes& changes);
-  bool WriteEpochs(std::uint64_t last_payload_epoch, std::uint64_t last_user_epoch);
+  // The robot's own row, with what stands in `last`, the last of a batch, and the key that the
+  // batch brings; null: the one that is there.
+  bool WriteRobot(const Changes& last, const payload_manager::Secret* new_key);
+  // The transaction with this key has been committed.
+  void KeyIsKept(const payload_manager::Secret& key) { signing_key_ = key; }
 
  private:
   bool Put(const PayloadRecord& record);
@@ -28,7 +32,7 @@ class StateWriter {
   Statement remove_user_;
   Statement read_key_;
   Statement put_robot_;
-  std::string signing_key_;  // stands in the row with the epochs
+  payload_manager::Secret signing_key_;  // on the disk
 };
 
 // The one row of a new state file.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,15 +28,21 @@ struct UserChange {
   std::optional<UserRecord> after;  // nothing: no such user
 };
 
+struct KeyChange {
+  payload_manager::Secret before;
+  payload_manager::Secret after;
+};
+
 // What one call, or one request of the administrator, changed: all of it or nothing is kept. Each
 // name and each GUID stands in it once.
 struct Changes {
   std::vector<PayloadChange> payloads;
   std::vector<UserChange> users;
+  std::optional<KeyChange> signing_key;  // every token handed out so far is void
   std::uint64_t last_payload_epoch = 0;
   std::uint64_t last_user_epoch = 0;
 
-  bool empty() const { return payloads.empty() && users.empty(); }
+  bool empty() const { return payloads.empty() && users.empty() && !signing_key; }
 };
 
 // Threads: one caller at a time. Every member blocks on the disk.

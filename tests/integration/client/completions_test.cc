@@ -41,6 +41,27 @@ class Completions : public AgainstScriptedRobot {
   }
 };
 
+TEST_F(Completions, NeedNothingOfWhatTheVerbWasGivenByReference) {
+  robot_.Answers("RegisterPayload", WithStatus<api::RegisterPayloadResponse>(1));
+  auto payload = std::make_unique<api::Payload>();
+  payload->set_guid("guid-of-mine");
+  payload->add_preset_configurations()->set_preset_name("a name too long to be kept in place");
+  const std::string bytes = payload->SerializeAsString();
+  auto options = std::make_unique<CallOptions>(Soon());
+  auto secret = std::make_unique<Secret>("secret-of-mine");
+  Awaited<Done> outcome;
+  connection_->RegisterPayloadAsync(*payload, *secret, *options, outcome.completion());
+  payload->set_guid("somebody else's");
+  payload.reset();
+  options.reset();
+  secret.reset();
+  ASSERT_EQ(KindOf(outcome.Get()), "ok");
+  api::RegisterPayloadRequest request;
+  ASSERT_TRUE(request.ParseFromString(robot_.Seen().front().request));
+  EXPECT_EQ(request.payload().SerializeAsString(), bytes);
+  EXPECT_EQ(request.payload_secret(), "secret-of-mine");
+}
+
 TEST_F(Completions, MayNotCallABlockingVerb) {
   std::promise<std::vector<std::string>> promise;
   connection_->GetPayloadAuthTokenAsync(

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <thread>
 
-#include "tests/integration/mock_robot/robot_under_test.h"
+#include "tests/integration/mock_robot/call_under_way.h"
 
 namespace mock_robot::testing {
 namespace {
@@ -31,23 +31,6 @@ class MuteConnection {
  private:
   int fd_;
 };
-
-// A call that is under way on a thread of its own.
-class CallUnderWay {
- public:
-  explicit CallUnderWay(WireClient& client)
-      : thread_([this, &client] { status_ = Register(client); }) {}
-  WireStatus Join() {
-    thread_.join();
-    return status_;
-  }
-
- private:
-  WireStatus status_;
-  std::jthread thread_;
-};
-
-bool OneIsHeld(const RobotSnapshot& snapshot) { return snapshot.held_answers == 1; }
 
 TEST(Connections, ManyRobotsLiveInOneProcessEachOnItsPort) {
   std::vector<std::unique_ptr<MockRobot>> robots;

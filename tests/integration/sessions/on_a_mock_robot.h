@@ -33,10 +33,11 @@ class OnAMockRobot : public ::testing::TestWithParam<Wire> {
     if (!robot) throw std::runtime_error(robot.error().message);
     return *std::move(robot);
   }
-  std::shared_ptr<RobotConnection> Connected() const {
+  std::shared_ptr<RobotConnection> Connected() const { return ConnectedTo(*robot_); }
+  static std::shared_ptr<RobotConnection> ConnectedTo(const mock_robot::MockRobot& robot) {
     ConnectionOptions options;
-    options.robot = {"127.0.0.1", robot_->port()};
-    options.root_certificates_pem = robot_->root_certificate_pem();
+    options.robot = {"127.0.0.1", robot.port()};
+    options.root_certificates_pem = robot.root_certificate_pem();
     options.insecure = GetParam() == Wire::kPlain;
     options.token_over_plain = options.insecure;
     auto connection = Connect(options);

@@ -39,7 +39,8 @@ void ExpectHeader(const Request& request) {
 
 TEST(Requests, AllHaveTimeAndClientNameInTheirHeader) {
   const RequestMaker maker(&kClock, "tester");
-  ExpectHeader(maker.Register({}, kMine.secret));
+  const api::Payload payload;
+  ExpectHeader(*maker.Register(payload, kMine.secret));
   ExpectHeader(maker.UpdateVersion(kMine, {}));
   ExpectHeader(maker.PayloadToken(kMine));
   ExpectHeader(maker.Attach(kMine, Attachment::kAttach));
@@ -47,6 +48,24 @@ TEST(Requests, AllHaveTimeAndClientNameInTheirHeader) {
   ExpectHeader(maker.Refresh(Secret("token")));
   ExpectHeader(maker.Login("user", Secret("password")));
   ExpectHeader(maker.DirectoryEntry("payload"));
+}
+
+TEST(Requests, ARegistrationRefersToThePayloadAndLeavesItAsItWas) {
+  const RequestMaker maker(&kClock, "tester");
+  api::Payload payload;
+  payload.set_guid("guid");
+  payload.add_preset_configurations()->set_preset_name("front");
+  const std::string before = payload.SerializeAsString();
+  {
+    const auto first = maker.Register(payload, kMine.secret);
+    const auto second = maker.Register(payload, kMine.secret);
+    EXPECT_EQ(&(*first).payload(), &payload);
+    api::RegisterPayloadRequest arrived;
+    ASSERT_TRUE(arrived.ParseFromString((*second).SerializeAsString()));
+    EXPECT_EQ(arrived.payload().SerializeAsString(), before);
+    EXPECT_EQ(arrived.payload_secret(), "secret");
+  }
+  EXPECT_EQ(payload.SerializeAsString(), before);
 }
 
 TEST(Requests, TimesBeforeTheEpochHavePositiveNanoseconds) {

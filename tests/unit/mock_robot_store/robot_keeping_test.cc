@@ -207,6 +207,28 @@ TEST_F(RobotKeeping, GoesOnAfterARestartAndTokensStayGood) {
   EXPECT_EQ(Register("a")->response.status(), api::RegisterPayloadResponse::STATUS_ALREADY_EXISTS);
 }
 
+TEST_F(RobotKeeping, KeepsBackATokenWhoseKeyIsNotOnTheDiskAndGoesBackToTheOldKeyIfItFails) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  robot_->Await(robot_->Authorize("a", {}));
+  const std::string old_token = Token("a");
+  disk_->Stall();
+  robot_->ExpireTokens();
+  auto refused = List(old_token);
+  EXPECT_EQ(refused->status, CallStatus::kUnauthenticated);
+  EXPECT_TRUE(refused->waits());
+  auto token = AskForToken("a");
+  EXPECT_TRUE(token->waits());
+  disk_->Fail();
+  disk_->GoOn();
+  EXPECT_FALSE(token->kept.get());
+  EXPECT_FALSE(refused->kept.get());
+  EXPECT_EQ(List(old_token)->status, CallStatus::kOk);
+  disk_->Fail(false);
+  robot_->ExpireTokens();
+  EXPECT_TRUE(AskForToken("a")->kept.get());
+  EXPECT_EQ(List(old_token)->status, CallStatus::kUnauthenticated);
+}
+
 TEST_F(RobotKeeping, WritesAnAuthorizationThatTimeBrings) {
   MockRobotOptions options = Options();
   options.registry.auto_authorize = std::chrono::seconds(5);

@@ -108,6 +108,20 @@ TEST_F(StateFileTest, IsAsBeforeAfterABatchThatFailsHalfWayAndTakesTheNext) {
   EXPECT_EQ(Open().kept.registry.payloads.size(), good.payloads.size() + 1);
 }
 
+TEST_F(StateFileTest, KeepsANewKeyOfTheTokens) {
+  Changes changes = SomeChanges();
+  changes.payloads.clear();
+  changes.users.clear();
+  const Changes later = SomeChanges();
+  {
+    const OpenedState state = Open();
+    changes.signing_key = KeyChange{state.kept.signing_key, TokenSigner::MakeKey()};
+    ASSERT_TRUE(state.store->Write({&changes}).ok());
+    ASSERT_TRUE(state.store->Write({&later}).ok());
+  }
+  EXPECT_EQ(Open().kept.signing_key, changes.signing_key->after);
+}
+
 TEST_F(StateFileTest, HoldsNoSecretAndNoPassword) {
   const Changes changes = SomeChanges();
   const OpenedState state = Open();

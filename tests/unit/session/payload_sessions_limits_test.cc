@@ -140,5 +140,44 @@ TEST_F(LimitsTest, ACallThatCannotBeCancelledStillCountsForTheFleet) {
   EXPECT_GT(other.robot->connection->most_in_flight, 1);
 }
 
+TEST_F(LimitsTest, BeatsAndTokenCallsOfOnePayloadTakeTurns) {
+  Start({});
+  const Site crowded = Add(200);  // a turn comes every 25 s, and a beat is due every 10 s
+  runtime_->RunUntil(minutes(1));
+  ASSERT_EQ(CountIn(kWaiting, crowded), 200);
+  for (auto& [guid, known] : crowded.robot->payloads) known.authorized = true;
+  runtime_->RunFor(minutes(2));
+  EXPECT_EQ(CountIn(kAuthorized, crowded), 200) << "beats leave the token calls their turns";
+  const std::size_t before = crowded.beats();
+  runtime_->RunFor(minutes(2));
+  EXPECT_GE(crowded.beats() - before, 200u * 3) << "and the other way round";
+}
+
+TEST_F(LimitsTest, AGreedyPayloadDoesNotCrowdOutTheOthers) {
+  Start({});
+  const Site site = Add(30);
+  SessionOptions greedy;
+  greedy.interval = milliseconds(1);
+  greedy.token_poll = greedy.slowest_token_poll = milliseconds(1);
+  const SessionId glutton =
+      *sessions_->Add(site.handle, MakePayload("glutton"), Secret("secret"), greedy);
+  for (int i = 0; i < 64; ++i) sessions_->SetVersion(glutton, {});
+  runtime_->RunUntil(minutes(10));
+  std::map<std::string, std::vector<Duration>> beats;
+  std::size_t gluttons = 0;
+  for (const Call& call : site.robot->connection->calls) {
+    if (call.verb == Verb::kRegister) beats[call.guid].push_back(call.at);
+    if (call.guid == "glutton") ++gluttons;
+  }
+  EXPECT_EQ(beats.size(), 31u);
+  for (const auto& [guid, at] : beats) {
+    for (std::size_t i = 1; i < at.size(); ++i) {
+      // A beat may be late by as many turns as there are payloads, and may have been skipped once.
+      ASSERT_LE(at[i] - at[i - 1], seconds(20) + seconds(31) / 8) << guid;
+    }
+  }
+  EXPECT_GT(gluttons, 600u) << "it has what the others leave";
+}
+
 }  // namespace
 }  // namespace payload_manager

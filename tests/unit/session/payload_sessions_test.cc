@@ -90,6 +90,29 @@ TEST_F(PayloadSessionsTest, RegistersWaitsAndObtainsAToken) {
   EXPECT_EQ(snapshot.since, runtime_->Now());
 }
 
+TEST_F(PayloadSessionsTest, WhatAnObserverIsToldTheSnapshotShowsAlready) {
+  SessionObserver observer;
+  SessionId lidar{};
+  int told = 0;
+  observer.state_changed = [&](const StateChange& change) {
+    ++told;
+    EXPECT_EQ(StateOf(lidar), change.after);
+  };
+  observer.token = [&](const Secret&, TokenNews) {
+    ++told;
+    EXPECT_TRUE(sessions_.Snapshot(lidar)->has_token);
+  };
+  lidar = *sessions_.Add(spot_, MakePayload("lidar-guid-0001"), Secret("secret"), {}, observer);
+  runtime_->Settle();
+  robot_.payloads["lidar-guid-0001"].authorized = true;
+  runtime_->RunUntil(minutes(1));
+  robot_.outage = FailureKind::kUnableToConnect;
+  runtime_->RunUntil(minutes(2));
+  EXPECT_EQ(told, 4);
+  sessions_.Shutdown();
+  EXPECT_EQ(told, 5);
+}
+
 TEST_F(PayloadSessionsTest, KeepsBeatingForADay) {
   Add("lidar-guid-0001");
   robot_.payloads.clear();

@@ -115,7 +115,8 @@ TEST_F(SessionMachineTest, TheTokenCheckFindsDeauthorization) {
   EXPECT_EQ(now_, authorized + seconds(60));
   EXPECT_THAT(Effects(), ElementsAre("de-authorized", "authorized -> waiting for authorization"));
   EXPECT_FALSE(machine_.snapshot().has_token);
-  EXPECT_EQ(machine_.WhatNext(now_).at, now_ + seconds(1));
+  BeginNext(CallKind::kToken);
+  EXPECT_EQ(now_, authorized + seconds(60) + seconds(1));
 }
 
 TEST_F(SessionMachineTest, DeauthorizationLeavesAttachmentAndDifferencesUnknown) {

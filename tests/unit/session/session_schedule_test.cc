@@ -163,8 +163,8 @@ TEST_F(SessionScheduleTest, TheListTellsWhetherThePayloadIsAttached) {
 }
 
 TEST_F(SessionScheduleTest, AVersionWaitsForRegistrationAndAnAttachmentForAuthorization) {
-  ASSERT_TRUE(machine_.Ask({CallKind::kVersion, 1}));
-  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 2}));
+  ASSERT_TRUE(machine_.Ask({CallKind::kVersion, 1}, now_));
+  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 2}, now_));
   EXPECT_EQ(Wanted(), CallKind::kRegister);
   BecomeWaiting();
   EXPECT_EQ(BeginNext(), CallKind::kVersion);
@@ -181,7 +181,7 @@ TEST_F(SessionScheduleTest, AVersionWaitsForRegistrationAndAnAttachmentForAuthor
 
 TEST_F(SessionScheduleTest, ARequestOutlivesAnOutage) {
   BecomeAuthorized();
-  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}));
+  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}, now_));
   EXPECT_EQ(BeginNext(), CallKind::kAttach);
   machine_.RequestAnswered(Refuses(Kind::kTimedOut), now_);
   machine_.RobotUnreachable(Fault(Kind::kTimedOut), now_);
@@ -194,14 +194,14 @@ TEST_F(SessionScheduleTest, ARequestOutlivesAnOutage) {
 
 TEST_F(SessionScheduleTest, ARefusedRequestIsReportedAndItsCauseLookedInto) {
   BecomeAuthorized();
-  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}));
+  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}, now_));
   BeginNext();
   Effects();
   machine_.RequestAnswered(Refuses(Kind::kPayloadNotAuthorized), now_);
   EXPECT_THAT(Effects(), ElementsAre("result 1 failed"));
   EXPECT_EQ(Wanted(), CallKind::kToken);
   Token(Secret("t"));
-  ASSERT_TRUE(machine_.Ask({CallKind::kVersion, 2}));
+  ASSERT_TRUE(machine_.Ask({CallKind::kVersion, 2}, now_));
   BeginNext();
   machine_.RequestAnswered(Refuses(Kind::kPayloadDoesNotExist), now_);
   EXPECT_EQ(Wanted(), CallKind::kRegister);
@@ -209,9 +209,9 @@ TEST_F(SessionScheduleTest, ARefusedRequestIsReportedAndItsCauseLookedInto) {
 
 TEST_F(SessionScheduleTest, OnlySoManyRequestsWait) {
   for (std::size_t i = 0; i < SessionMachine::kMostRequests; ++i) {
-    ASSERT_TRUE(machine_.Ask({CallKind::kVersion, i}));
+    ASSERT_TRUE(machine_.Ask({CallKind::kVersion, i}, now_));
   }
-  EXPECT_FALSE(machine_.Ask({CallKind::kVersion, 99}));
+  EXPECT_FALSE(machine_.Ask({CallKind::kVersion, 99}, now_));
 }
 
 TEST_F(SessionScheduleTest, OtherFailuresAreNotedAndTriedAgainAnIntervalLater) {
@@ -234,7 +234,7 @@ TEST_F(SessionScheduleTest, ACallThatWasNotLetThroughIsWantedAgain) {
 }
 
 TEST_F(SessionScheduleTest, RemovingAnswersEveryRequestAndWantsNothing) {
-  ASSERT_TRUE(machine_.Ask({CallKind::kVersion, 1}));
+  ASSERT_TRUE(machine_.Ask({CallKind::kVersion, 1}, now_));
   machine_.Remove("gone", now_);
   EXPECT_THAT(Effects(), ElementsAre("result 1 failed", "registering -> removed"));
   EXPECT_EQ(machine_.WhatNext(now_ + hours(1)).call, std::nullopt);

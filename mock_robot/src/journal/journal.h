@@ -1,0 +1,82 @@
+// The journal of one robot, for any number of writers, readers and waiters.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "journal/journal_store.h"
+#include "mock_robot/journal.h"
+
+namespace mock_robot {
+
+// Where a reader is, and what it is after.
+struct JournalCursor {
+  JournalFilter filter;
+  std::uint64_t next = 1;    // the number of the entry to look at next
+  std::uint64_t missed = 0;  // overwritten before it was looked at
+};
+
+// Threads: every member from any thread. Only Await and Next block. Whoever writes is never held up
+// by readers: they copy out of what is kept, and miss what is kept no longer.
+class Journal : public std::enable_shared_from_this<Journal> {
+ public:
+  explicit Journal(std::size_t capacity) : store_(capacity) {}
+
+  void Add(const JournalRecord& record);
+
+  std::vector<JournalEntry> Read(const JournalFilter& filter, std::size_t last) const;
+  std::uint64_t overwritten() const;
+  JournalCount Count(const JournalFilter& filter) const;
+  bool Await(const JournalFilter& filter, std::uint64_t count, payload_manager::Duration patience);
+  std::unique_ptr<JournalReader> Reader(JournalFilter filter, bool from_start);
+
+  // For readers of all kinds.
+
+  JournalCursor Cursor(JournalFilter filter, bool from_start) const;
+  // The next entries, at most `most`; moves the cursor. Does not wait.
+  std::vector<JournalEntry> Take(JournalCursor& cursor, std::size_t most) const;
+  // As Take with one; waits for it up to `patience`, or until Close.
+  std::optional<JournalEntry> Next(JournalCursor& cursor, payload_manager::Duration patience);
+
+  // Runs `wake` once, as soon as there is an entry of number `number` or the journal is closed: on
+  // this thread if it is so already, else on the one that writes, under no lock. `key` tells
+  // sleepers apart; each has one wake at a time.
+  void WakeAt(std::uint64_t number, const void* key, std::function<void()> wake);
+  // This sleeper has gone. True if it was asleep: its wake will not run. Otherwise its next WakeAt
+  // runs at once.
+  bool TakeOff(const void* key);
+  // The key will not be used again.
+  void Forget(const void* key);
+
+  // Nothing new will come: wakes all who wait. Reading goes on to work.
+  void Close();
+  bool closed() const;
+
+ private:
+  struct Awaited {
+    const JournalFilter& filter;
+    std::uint64_t seen;
+    std::uint64_t wanted;
+  };
+
+  std::vector<std::function<void()>> TakeSleepersLocked();
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;  // for Next
+  std::size_t waiters_ = 0;
+  std::condition_variable reached_;  // for Await
+  std::list<Awaited*> awaited_;
+  JournalStore store_;
+  bool closed_ = false;
+  std::map<const void*, std::function<void()>> sleepers_;
+  std::set<const void*> gone_;
+};
+
+}  // namespace mock_robot

@@ -1,0 +1,43 @@
+// The rpcs that a robot can be asked, and what is common to all of them.
+#pragma once
+
+#include <google/protobuf/message.h>
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace mock_robot {
+
+struct Rpc {
+  std::string_view name;  // "RegisterPayload"
+  const google::protobuf::Descriptor* request;
+  const google::protobuf::Message* response;       // the empty one
+  const google::protobuf::EnumDescriptor* status;  // of the response's field; null if it has none
+};
+
+// Also of services that this robot does not serve. All of this lives for ever.
+std::span<const Rpc> Rpcs();
+// The rpc that takes this request; there must be one.
+const Rpc& RpcOf(const google::protobuf::Descriptor& request);
+// Null if none has this name.
+const Rpc* FindRpc(std::string_view name);
+
+// What a call is about, as far as faults and the journal tell calls apart. Views into the request.
+struct CallFacts {
+  const Rpc* rpc;
+  std::string_view guid;
+  std::string_view client_name;
+};
+
+// How a call was answered.
+struct CallOutcome {
+  int call_status = 0;  // gRPC's
+  int header_code = 0;
+  int status = 0;
+  bool reset = false;  // the connection was cut instead
+
+  friend bool operator==(const CallOutcome&, const CallOutcome&) = default;
+};
+
+}  // namespace mock_robot

@@ -1,0 +1,111 @@
+#include "services/bent_call.h"
+
+#include <utility>
+
+#include "base/tsan.h"
+#include "services/peer.h"
+
+namespace mock_robot {
+
+CallEnd EndOf(CallStatus status) {
+  switch (status) {
+    case CallStatus::kOk:
+      return {};
+    case CallStatus::kUnauthenticated:
+      return {grpc::StatusCode::UNAUTHENTICATED, "no valid token came with the call", "", false};
+    case CallStatus::kTooManyRequests:
+      break;
+  }
+  return TooManyRequestsEnd();
+}
+
+grpc::Status ToGrpc(const CallEnd& end) {
+  if (end.code == 0) return grpc::Status::OK;
+  return {static_cast<grpc::StatusCode>(end.code), end.message, end.details};
+}
+
+CallEnd NotKeptEnd(const Robot& robot, const Rpc& rpc, google::protobuf::Message& response) {
+  fault::HeaderError error;
+  error.code = bosdyn::api::CommonError::CODE_INTERNAL_SERVER_ERROR;
+  error.message = robot.StoreProblem();
+  return Bend(error, rpc, response);
+}
+
+BentCall::BentCall(BentParts parts, Verdict verdict)
+    : parts_(std::move(parts)),
+      verdict_(std::move(verdict)),
+      peer_(PeerAddress(parts_.context.peer())),
+      came_(parts_.robot.Uptime()),
+      received_(parts_.robot.TimeAt(came_)),
+      waits_(!verdict_.before.empty() || !verdict_.after.empty()) {}
+
+void BentCall::Begin() {
+  if (waits_) parts_.robot.journal().Add(Record());
+  parts_.robot.faults().Wait(this, verdict_.before, [this](bool alone) { TakeEffect(alone); });
+}
+
+// Once it waits again, another thread may end the call: nothing of it may be touched after that.
+void BentCall::TakeEffect(bool alone) {
+  if (alone) {
+    Answer({grpc::StatusCode::CANCELLED, "the caller has gone", "", false});
+    return;
+  }
+  if (verdict_.takes_effect) {
+    parts_.serve([this](const CallStatus& status) { WaitForTheDisk(status); });
+    return;
+  }
+  parts_.robot.CountRefused(*parts_.facts.rpc);
+  MakeHeader(parts_.response, parts_.header, received_);
+  parts_.robot.faults().Wait(this, verdict_.after, [this](bool) { Answer({}); });
+}
+
+void BentCall::WaitForTheDisk(const CallStatus& status) {
+  const CallStatus::Code code = status;
+  parts_.robot.WhenKept(status.until_kept, [this, code](bool kept) {
+    const CallEnd own =
+        kept ? EndOf(code) : NotKeptEnd(parts_.robot, *parts_.facts.rpc, parts_.response);
+    parts_.robot.faults().Wait(this, verdict_.after, [this, own](bool) { Answer(own); });
+  });
+}
+
+void BentCall::Answer(const CallEnd& own) {
+  Robot& robot = parts_.robot;
+  const payload_manager::Duration now = robot.Uptime();
+  SetResponseTime(parts_.response, robot.TimeAt(now));
+  JournalRecord record = Record();
+  CallEnd end = own;
+  if (verdict_.end) {
+    end = Bend(verdict_.end->what, *parts_.facts.rpc, parts_.response);
+    record.fault = verdict_.end->id;
+  }
+  record.answered = true;
+  record.waited = waits_;
+  record.took = now - came_;
+  record.outcome.call_status = end.code;
+  record.outcome.reset = end.reset;
+  if (end.code == 0) {
+    record.outcome.header_code = HeaderCodeOf(parts_.response);
+    record.outcome.status = StatusOf(parts_.response);
+  }
+  robot.journal().Add(record);
+  if (verdict_.end) robot.faults().Strike(*verdict_.end, peer_);
+  payload_manager::ReleaseToGrpc(&parts_.context);
+  Finish(ToGrpc(end));
+}
+
+JournalRecord BentCall::Record() const {
+  JournalRecord record;
+  record.call = parts_.facts;
+  record.peer = peer_;
+  record.received = received_;
+  return record;
+}
+
+void BentCall::OnCancel() { parts_.robot.faults().Abandon(this); }
+
+void BentCall::OnDone() {
+  parts_.robot.faults().Forget(this);
+  delete this;
+}
+
+}  // namespace mock_robot
