@@ -44,6 +44,7 @@ class PayloadManager::Impl {
         identities_(options_->state_dir, *options_->random) {}
 
   Checked<Done> AddRobot(Robot robot);
+  Checked<Done> UpdateConnection(const std::string& name, std::shared_ptr<RobotConnection> to);
   std::vector<PluginReport> AddPlugins(const std::string& robot_name,
                                        const std::vector<std::filesystem::path>& files,
                                        const std::stop_token& stop, TimePoint give_up);
@@ -97,6 +98,13 @@ Checked<Done> PayloadManager::Impl::AddRobot(Robot robot) {
   }
   robots_[robot.name] = sessions_->AddRobot(robot.name, std::move(robot.connection));
   return Done{};
+}
+
+Checked<Done> PayloadManager::Impl::UpdateConnection(const std::string& name,
+                                                     std::shared_ptr<RobotConnection> to) {
+  auto robot = FindRobot(name);
+  if (!robot.ok()) return Failed{std::move(robot).error()};
+  return sessions_->UpdateConnection(robot->handle, std::move(to));
 }
 
 Checked<TargetRobot> PayloadManager::Impl::FindRobot(const std::string& name) const {
@@ -373,6 +381,11 @@ PayloadManager::PayloadManager(PayloadManagerOptions options)
 PayloadManager::~PayloadManager() { impl_->Shutdown(PayloadSessions::kCallbackGrace); }
 
 Checked<Done> PayloadManager::AddRobot(Robot robot) { return impl_->AddRobot(std::move(robot)); }
+
+Checked<Done> PayloadManager::UpdateConnection(const std::string& robot_name,
+                                               std::shared_ptr<RobotConnection> connection) {
+  return impl_->UpdateConnection(robot_name, std::move(connection));
+}
 
 std::vector<PluginReport> PayloadManager::AddPlugins(
     const std::string& robot_name, const std::vector<std::filesystem::path>& plugin_files,

@@ -218,7 +218,9 @@ Checked<FaultId> MockRobot::Inject(Fault fault) {
 std::vector<FaultInfo> MockRobot::Faults() const { return parts_->robot.faults().List(); }
 bool MockRobot::RemoveFault(FaultId id) { return parts_->robot.faults().Remove(id); }
 std::size_t MockRobot::RemoveFaults() { return parts_->robot.faults().RemoveAll(); }
-std::size_t MockRobot::ReleaseFault(FaultId id) { return parts_->robot.faults().Release(id); }
+std::size_t MockRobot::ReleaseFault(FaultId id) {
+  return parts_->robot.faults().Release(id).value_or(0);
+}
 
 std::vector<JournalEntry> MockRobot::Journal(const JournalFilter& filter) const {
   return parts_->robot.journal().Read(filter, std::numeric_limits<std::size_t>::max());

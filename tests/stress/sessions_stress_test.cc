@@ -117,6 +117,82 @@ TEST(SessionsStress, ShutdownSaysSoWhenACallbackDoesNotReturnWithinTheGrace) {
   EXPECT_TRUE(EndsInTime(sessions));
 }
 
+TEST(SessionsStress, RemovingSaysSoWhenACallbackDoesNotReturn) {
+  const auto runtime = std::make_shared<ThreadedRuntime>();
+  std::promise<void> release;
+  Event entered;
+  PayloadSessions sessions(runtime, 1);
+  SessionObserver observer;
+  observer.state_changed = [&](const StateChange&) {
+    entered.Set();
+    release.get_future().wait();
+  };
+  const RobotHandle handle =
+      sessions.AddRobot("robot", std::make_shared<ThreadedRobot>(1), Unpaced());
+  const auto stuck = sessions.Add(handle, MakePayload(1), Secret("s"), Hasty(), observer);
+  ASSERT_TRUE(stuck.ok());
+  ASSERT_TRUE(runtime->Await(entered, kDeadline));
+  const TimePoint start = SystemClock().Now();
+  EXPECT_TRUE(sessions.Remove(*stuck)) << "which does not wait";
+  EXPECT_FALSE(sessions.RemoveRobotAndWait(handle, milliseconds(10)));
+  EXPECT_LT(SystemClock().Now() - start, std::chrono::seconds(5));
+  release.set_value();
+  EXPECT_TRUE(EndsInTime(sessions));
+}
+
+TEST(SessionsStress, ACallbackLeftBehindByTheRuntimeIsNotTakenForEnded) {
+  const auto runtime = std::make_shared<ThreadedRuntime>();
+  std::promise<void> release;
+  Event entered;
+  PayloadSessions sessions(runtime, 1);
+  SessionObserver observer;
+  observer.state_changed = [&](const StateChange&) {
+    if (entered.IsSet()) return;
+    entered.Set();
+    release.get_future().wait();
+  };
+  const RobotHandle handle =
+      sessions.AddRobot("robot", std::make_shared<ThreadedRobot>(1), Unpaced());
+  ASSERT_TRUE(sessions.Add(handle, MakePayload(1), Secret("s"), Hasty(), observer).ok());
+  ASSERT_TRUE(runtime->Await(entered, kDeadline));
+  EXPECT_FALSE(runtime->Stop(milliseconds(10)));
+  EXPECT_FALSE(sessions.Shutdown(milliseconds(10))) << "it is still running";
+  release.set_value();
+  EXPECT_TRUE(EndsInTime(sessions));
+}
+
+TEST(SessionsStress, CallsToASilentRobotEndWithTheTableThoughTheRuntimeHasStopped) {
+  const auto runtime = std::make_shared<ThreadedRuntime>();
+  const auto robot = std::make_shared<ThreadedRobot>(1);
+  robot->silences = 16;
+  PayloadSessions sessions(runtime, 1);
+  const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(sessions.Add(handle, MakePayload(i), Secret("s")).ok());
+  }
+  while (robot->calls < 20) std::this_thread::yield();
+  EXPECT_TRUE(runtime->Stop(kDeadline));
+  EXPECT_TRUE(EndsInTime(sessions));
+}
+
+TEST(SessionsStress, ShutdownDoesNotWaitForABusySchedulerToCancelTheCalls) {
+  const auto runtime = std::make_shared<ThreadedRuntime>();
+  const auto robot = std::make_shared<ThreadedRobot>(1);
+  robot->silences = 16;
+  PayloadSessions sessions(runtime, 1);
+  const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(sessions.Add(handle, MakePayload(i), Secret("s")).ok());
+  }
+  while (robot->calls < 20) std::this_thread::yield();
+  Event go_on;
+  ASSERT_TRUE(runtime->Post([&] { go_on.WaitInRealTime(kDeadline); }));
+  EXPECT_FALSE(sessions.Shutdown(Duration(0)));
+  while (robot->unanswered() > 0) std::this_thread::yield();  // while the scheduler is stuck
+  go_on.Set();
+  EXPECT_TRUE(EndsInTime(sessions));
+}
+
 TEST(SessionsStress, TheTableMayBeDestroyedInACallback) {
   for (int round = 0; round < 50; ++round) {
     const auto runtime = std::make_shared<ThreadedRuntime>();

@@ -42,6 +42,11 @@ class ThreadedRobot final : public RobotConnection {
   std::atomic<std::uint64_t> calls = 0;
   // How many of 16 calls end by cancellation only.
   std::atomic<unsigned> silences = 0;
+  // Calls that are waiting to be cancelled.
+  std::size_t unanswered() {
+    const std::lock_guard lock(mutex_);
+    return unanswered_.size();
+  }
 
   void RegisterPayloadAsync(const bosdyn::api::Payload&, const Secret&, const CallOptions& options,
                             Completion<Done> done) override {

@@ -22,6 +22,8 @@ class Awaited {
   bool IsThere() const {
     return future_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
   }
+  // At most 20 s.
+  void wait() const { future_.wait_for(std::chrono::seconds(20)); }
   // A failure of its own kind, and of the test, when nothing came within 20 s.
   Outcome<T> Get() {
     if (future_.wait_for(std::chrono::seconds(20)) != std::future_status::ready) {

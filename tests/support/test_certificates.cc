@@ -92,13 +92,23 @@ TlsIdentity TestAuthority::IssueExpired(const std::vector<std::string>& dns_name
   return Make(dns_names, -2 * kDay, -kDay);
 }
 
-TlsIdentity TestAuthority::Make(const std::vector<std::string>& dns_names, long from, long until) {
+TlsIdentity TestAuthority::IssueForTomorrow(const std::vector<std::string>& dns_names) {
+  return Make(dns_names, kDay, 2 * kDay);
+}
+
+TlsIdentity TestAuthority::IssueForClients(const std::vector<std::string>& dns_names) {
+  return Make(dns_names, -kDay, kDay, "clientAuth");
+}
+
+TlsIdentity TestAuthority::Make(const std::vector<std::string>& dns_names, long from, long until,
+                                const std::string& usage) {
   const Key key = MakeKey();
   const Certificate certificate = MakeCertificate("Test Robot", key.get(), from, until);
   std::string names;
   for (const std::string& name : dns_names) names += (names.empty() ? "DNS:" : ",DNS:") + name;
   Must(X509_set_issuer_name(certificate.get(), X509_get_subject_name(keys_->root.get())) == 1);
   Extend(certificate.get(), NID_subject_alt_name, names);
+  if (!usage.empty()) Extend(certificate.get(), NID_ext_key_usage, usage);
   Must(X509_sign(certificate.get(), keys_->key.get(), EVP_sha256()) != 0);
   return {ToPem(certificate.get()), Pem([&](BIO* bio) {
             return PEM_write_bio_PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);

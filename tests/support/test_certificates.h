@@ -24,10 +24,15 @@ class TestAuthority {
   TlsIdentity Issue(const std::vector<std::string>& dns_names);
   // The same, but out of date.
   TlsIdentity IssueExpired(const std::vector<std::string>& dns_names);
+  // The same, but not valid before tomorrow.
+  TlsIdentity IssueForTomorrow(const std::vector<std::string>& dns_names);
+  // The same, but good for clients only.
+  TlsIdentity IssueForClients(const std::vector<std::string>& dns_names);
 
  private:
   struct Keys;
-  TlsIdentity Make(const std::vector<std::string>& dns_names, long from, long until);
+  TlsIdentity Make(const std::vector<std::string>& dns_names, long from, long until,
+                   const std::string& usage = {});
   const std::unique_ptr<Keys> keys_;
 };
 

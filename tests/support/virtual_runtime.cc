@@ -84,6 +84,7 @@ bool VirtualRuntime::RunOne(TimePoint limit) {
 
 void VirtualRuntime::RunAs(Place place, Task task) {
   const Place outer = std::exchange(place_, place);
+  if (place == Place::kScheduler) ++scheduler_tasks_;
   task();
   task = nullptr;
   place_ = outer;

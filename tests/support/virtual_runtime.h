@@ -38,6 +38,8 @@ class VirtualRuntime final : public Runtime {
   // were posted before still run.
   void Stop();
   std::size_t timers() const { return timers_.size(); }
+  // How often the scheduler had something to do so far: a task posted, or a timer due.
+  std::uint64_t scheduler_tasks() const { return scheduler_tasks_; }
 
  private:
   enum class Place { kOutside, kScheduler, kCallback };
@@ -57,6 +59,7 @@ class VirtualRuntime final : public Runtime {
   std::deque<Task> inbox_;
   std::deque<Task> callbacks_;
   Place place_ = Place::kOutside;
+  std::uint64_t scheduler_tasks_ = 0;
   bool in_callback_ = false;
   bool stopped_ = false;
 };

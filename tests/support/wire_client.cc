@@ -18,18 +18,28 @@ std::string NameOf(grpc::StatusCode code) {
       return "OK";
     case grpc::CANCELLED:
       return "CANCELLED";
+    case grpc::UNKNOWN:
+      return "UNKNOWN";
     case grpc::DEADLINE_EXCEEDED:
       return "DEADLINE_EXCEEDED";
-    case grpc::INTERNAL:
-      return "INTERNAL";
+    case grpc::NOT_FOUND:
+      return "NOT_FOUND";
+    case grpc::PERMISSION_DENIED:
+      return "PERMISSION_DENIED";
     case grpc::RESOURCE_EXHAUSTED:
       return "RESOURCE_EXHAUSTED";
-    case grpc::UNAUTHENTICATED:
-      return "UNAUTHENTICATED";
-    case grpc::UNAVAILABLE:
-      return "UNAVAILABLE";
+    case grpc::ABORTED:
+      return "ABORTED";
     case grpc::UNIMPLEMENTED:
       return "UNIMPLEMENTED";
+    case grpc::INTERNAL:
+      return "INTERNAL";
+    case grpc::UNAVAILABLE:
+      return "UNAVAILABLE";
+    case grpc::DATA_LOSS:
+      return "DATA_LOSS";
+    case grpc::UNAUTHENTICATED:
+      return "UNAUTHENTICATED";
     default:
       return "CODE_" + std::to_string(static_cast<int>(code));
   }

@@ -1,6 +1,7 @@
 // Opens the gRPC connection to a robot.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,10 +24,13 @@ struct ConnectionOptions {
   // `token_over_plain` says so: a call that needs one fails with kInvalidArgument.
   bool insecure = false;
   bool token_over_plain = false;
+  // How long one attempt to connect may take, half a second at least.
+  Duration connect_timeout = std::chrono::seconds(5);
   // A failure to connect that gRPC does not explain is looked into, at most once a minute and away
   // from other calls: a connection of its own to the robot's address finds out what the other end
   // speaks and what is wrong with its certificate. The failed call waits for that, within its
-  // timeout and at most 2 s, so that its failure says so. Sends nothing but a TLS greeting.
+  // timeout, at most 2 s and no longer than `connect_timeout`, so that its failure says so. Sends
+  // nothing but a TLS greeting.
   bool diagnose = true;
   // Who calls, in every request header; shows in the robot's logs.
   std::string client_name = "payload-manager";

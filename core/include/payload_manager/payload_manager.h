@@ -93,10 +93,10 @@ struct PayloadManagerOptions {
   std::function<void(const Note&)> on_note;
 };
 
-// Threads: AddRobot, AddPlugins and Payloads may be called from any thread; Shutdown from any
-// thread, but on a callback's it is only a request. Each plugin object has one thread of the
-// manager's own, which makes all calls into it: a plugin that blocks stands still itself and
-// nothing else does.
+// Threads: AddRobot, UpdateConnection, AddPlugins and Payloads may be called from any thread;
+// Shutdown from any thread, but on a callback's it is only a request. Each plugin object has one
+// thread of the manager's own, which makes all calls into it: a plugin that blocks stands still
+// itself and nothing else does.
 class PayloadManager {
  public:
   struct Robot {
@@ -114,6 +114,12 @@ class PayloadManager {
   // Refuses a name that is in use, is empty or cannot name a folder; after Shutdown, everything.
   // Does not wait for the robot.
   Checked<Done> AddRobot(Robot robot);
+
+  // The robot is reached otherwise from now on (another address, another certificate), as
+  // PayloadSessions::UpdateConnection says: its payloads keep their state and go on. Refused: no
+  // connection, an unknown robot; after Shutdown, everything.
+  Checked<Done> UpdateConnection(const std::string& robot_name,
+                                 std::shared_ptr<RobotConnection> connection);
 
   // Loads the plugins, all at once, checks what they offer and starts a session for each payload on
   // the robot; one report per file, in the same order. Blocks on the disk and on the plugins'

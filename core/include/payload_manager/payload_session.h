@@ -87,7 +87,8 @@ struct PayloadSnapshot {
   TimePoint since{};               // when it entered the state
   std::uint64_t attempts = 0;      // registration calls answered or failed so far
   std::optional<Failure> failure;  // the last one, unless a success of the same call came after it
-  // When the next call is due; unset while one is under way or waiting for its turn.
+  // When the next call is due; unset while one is under way or waiting for its turn. Of a robot out
+  // of reach: when it is probed next, be it for another of its payloads.
   std::optional<TimePoint> next_attempt;
   bool has_token = false;
   std::optional<bool> attached;          // as far as known

@@ -36,6 +36,9 @@ Checked<std::unique_ptr<RobotConnection>> Connect(const ConnectionOptions& optio
   if (options.robot.host.empty()) return Refuse("ConnectionOptions::robot: names no host");
   if (options.robot.port == 0) return Refuse("ConnectionOptions::robot: names no port");
   if (options.clock == nullptr) return Refuse("ConnectionOptions::clock: is null");
+  if (options.connect_timeout <= Duration::zero()) {
+    return Refuse("ConnectionOptions::connect_timeout: must be positive");
+  }
   if (options.insecure && !options.root_certificates_pem.empty()) {
     return Refuse(
         "ConnectionOptions: insecure and root_certificates_pem contradict each other; give one");

@@ -40,8 +40,11 @@ void HeldCall::LetGo() {
   if (const auto diagnosis = diagnosis_.lock()) diagnosis->Wake();
 }
 
-Diagnosis::Diagnosis(ProbeTarget target, Probe probe, const Clock* clock)
-    : target_(std::move(target)), probe_(std::move(probe)), clock_(clock) {}
+Diagnosis::Diagnosis(ProbeTarget target, Probe probe, const Clock* clock, Duration limit)
+    : target_(std::move(target)),
+      probe_(std::move(probe)),
+      clock_(clock),
+      limit_(std::min(limit, kLongestProbe)) {}
 
 void Diagnosis::Answered() {
   if (!answered_.load(std::memory_order_relaxed)) answered_ = true;
@@ -88,7 +91,7 @@ bool Diagnosis::StartProbe(const std::string& authority) {
 }
 
 void Diagnosis::Run(const ProbeTarget& target, int wake) {
-  const TimePoint deadline = std::chrono::steady_clock::now() + kProbeLimit;
+  const TimePoint deadline = std::chrono::steady_clock::now() + limit_;
   ProbeReport report = probe_(target, [&](int descriptor, short events) {
     return WaitFor(deadline, wake, descriptor, events);
   });

@@ -41,12 +41,12 @@ class HeldCall {
 class Diagnosis : public std::enable_shared_from_this<Diagnosis> {
  public:
   static constexpr Duration kBetweenProbes = std::chrono::minutes(1);
-  static constexpr Duration kProbeLimit = std::chrono::seconds(2);  // in real time
+  static constexpr Duration kLongestProbe = std::chrono::seconds(2);
   static constexpr int kMostAtOnce = 8;
 
-  // `clock` paces the probes and must outlive the last call of this object. An empty probe: nothing
-  // is ever diagnosed.
-  Diagnosis(ProbeTarget target, Probe probe, const Clock* clock);
+  // `clock` paces the probes and must outlive the last call of this object; `limit` is how long one
+  // may take, in real time. An empty probe: nothing is ever diagnosed.
+  Diagnosis(ProbeTarget target, Probe probe, const Clock* clock, Duration limit = kLongestProbe);
   Diagnosis(const Diagnosis&) = delete;
   Diagnosis& operator=(const Diagnosis&) = delete;
 
@@ -92,6 +92,7 @@ class Diagnosis : public std::enable_shared_from_this<Diagnosis> {
   const ProbeTarget target_;
   const Probe probe_;
   const Clock* const clock_;
+  const Duration limit_;
 
   std::atomic<bool> has_report_ = false;  // written under mutex_
   std::atomic<bool> answered_ = false;    // since the last failure

@@ -29,7 +29,7 @@ GrpcConnection::GrpcConnection(const ConnectionOptions& options)
       channels_([this](const std::string& authority) { return MakeStubs(options_, authority); }),
       diagnosis_(std::make_shared<Diagnosis>(
           ProbeTarget{options.robot, {}, options.root_certificates_pem, options.insecure},
-          options.diagnose ? Probe(&ProbeRobot) : Probe(), options.clock)),
+          options.diagnose ? Probe(&ProbeRobot) : Probe(), options.clock, options.connect_timeout)),
       in_flight_(std::make_shared<InFlightCalls>()) {}
 
 GrpcConnection::~GrpcConnection() {

@@ -1,7 +1,9 @@
-// Adapter only: for each request type its response, what a success
-// means to a caller (status_mapping.h), and how to make the call on
-// a stub, waiting for the answer or not.
+// Adapter only: for each request type its response, what a success means to a caller
+// (status_mapping.h), and how to make the call: waiting on a stub, or asynchronously by its path.
 #pragma once
+
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
 
 #include <functional>
 #include <string>
@@ -14,6 +16,13 @@
 namespace payload_manager {
 
 using WhenAnswered = std::function<void(grpc::Status)>;
+
+// What comes back: nothing where it cannot be read to its end. gRPC's asynchronous calls end with
+// success then, and would leave in the message what could be read of it.
+template <typename Response>
+struct Whole {
+  Response message;
+};
 
 template <typename Request>
 struct Rpc;
@@ -28,8 +37,9 @@ struct RpcBase {
 template <>
 struct Rpc<bosdyn::api::RegisterPayloadRequest>
     : RpcBase<bosdyn::api::RegisterPayloadResponse, Done, &Stubs::registration> {
+  static constexpr char kPath[] = "/bosdyn.api.PayloadRegistrationService/RegisterPayload";
   template <typename Stub, typename... Arguments>
-  static auto Call(Stub&& stub, Arguments&&... arguments) {
+  static grpc::Status Call(Stub& stub, Arguments&&... arguments) {
     return stub.RegisterPayload(std::forward<Arguments>(arguments)...);
   }
 };
@@ -37,8 +47,9 @@ struct Rpc<bosdyn::api::RegisterPayloadRequest>
 template <>
 struct Rpc<bosdyn::api::UpdatePayloadVersionRequest>
     : RpcBase<bosdyn::api::UpdatePayloadVersionResponse, Done, &Stubs::registration> {
+  static constexpr char kPath[] = "/bosdyn.api.PayloadRegistrationService/UpdatePayloadVersion";
   template <typename Stub, typename... Arguments>
-  static auto Call(Stub&& stub, Arguments&&... arguments) {
+  static grpc::Status Call(Stub& stub, Arguments&&... arguments) {
     return stub.UpdatePayloadVersion(std::forward<Arguments>(arguments)...);
   }
 };
@@ -46,8 +57,9 @@ struct Rpc<bosdyn::api::UpdatePayloadVersionRequest>
 template <>
 struct Rpc<bosdyn::api::GetPayloadAuthTokenRequest>
     : RpcBase<bosdyn::api::GetPayloadAuthTokenResponse, Secret, &Stubs::registration> {
+  static constexpr char kPath[] = "/bosdyn.api.PayloadRegistrationService/GetPayloadAuthToken";
   template <typename Stub, typename... Arguments>
-  static auto Call(Stub&& stub, Arguments&&... arguments) {
+  static grpc::Status Call(Stub& stub, Arguments&&... arguments) {
     return stub.GetPayloadAuthToken(std::forward<Arguments>(arguments)...);
   }
 };
@@ -55,8 +67,9 @@ struct Rpc<bosdyn::api::GetPayloadAuthTokenRequest>
 template <>
 struct Rpc<bosdyn::api::UpdatePayloadAttachedRequest>
     : RpcBase<bosdyn::api::UpdatePayloadAttachedResponse, Done, &Stubs::registration> {
+  static constexpr char kPath[] = "/bosdyn.api.PayloadRegistrationService/UpdatePayloadAttached";
   template <typename Stub, typename... Arguments>
-  static auto Call(Stub&& stub, Arguments&&... arguments) {
+  static grpc::Status Call(Stub& stub, Arguments&&... arguments) {
     return stub.UpdatePayloadAttached(std::forward<Arguments>(arguments)...);
   }
 };
@@ -65,8 +78,9 @@ template <>
 struct Rpc<bosdyn::api::ListPayloadsRequest>
     : RpcBase<bosdyn::api::ListPayloadsResponse, bosdyn::api::ListPayloadsResponse,
               &Stubs::payload> {
+  static constexpr char kPath[] = "/bosdyn.api.PayloadService/ListPayloads";
   template <typename Stub, typename... Arguments>
-  static auto Call(Stub&& stub, Arguments&&... arguments) {
+  static grpc::Status Call(Stub& stub, Arguments&&... arguments) {
     return stub.ListPayloads(std::forward<Arguments>(arguments)...);
   }
 };
@@ -74,8 +88,9 @@ struct Rpc<bosdyn::api::ListPayloadsRequest>
 template <>
 struct Rpc<bosdyn::api::GetAuthTokenRequest>
     : RpcBase<bosdyn::api::GetAuthTokenResponse, Secret, &Stubs::auth> {
+  static constexpr char kPath[] = "/bosdyn.api.AuthService/GetAuthToken";
   template <typename Stub, typename... Arguments>
-  static auto Call(Stub&& stub, Arguments&&... arguments) {
+  static grpc::Status Call(Stub& stub, Arguments&&... arguments) {
     return stub.GetAuthToken(std::forward<Arguments>(arguments)...);
   }
 };
@@ -83,10 +98,33 @@ struct Rpc<bosdyn::api::GetAuthTokenRequest>
 template <>
 struct Rpc<bosdyn::api::GetServiceEntryRequest>
     : RpcBase<bosdyn::api::GetServiceEntryResponse, std::string, &Stubs::directory> {
+  static constexpr char kPath[] = "/bosdyn.api.DirectoryService/GetServiceEntry";
   template <typename Stub, typename... Arguments>
-  static auto Call(Stub&& stub, Arguments&&... arguments) {
+  static grpc::Status Call(Stub& stub, Arguments&&... arguments) {
     return stub.GetServiceEntry(std::forward<Arguments>(arguments)...);
   }
 };
 
+template <typename Request>
+void StartCall(Stubs& stubs, grpc::ClientContext* context, const Request& request,
+               Whole<typename Rpc<Request>::Response>* response, WhenAnswered when_answered) {
+  static const std::string path(Rpc<Request>::kPath);
+  grpc::TemplatedGenericStub<Request, Whole<typename Rpc<Request>::Response>>(stubs.channel)
+      .UnaryCall(context, path, {}, &request, response, std::move(when_answered));
+}
+
 }  // namespace payload_manager
+
+namespace grpc {
+
+template <typename Response>
+class SerializationTraits<payload_manager::Whole<Response>> {
+ public:
+  static Status Deserialize(ByteBuffer* bytes, payload_manager::Whole<Response>* response) {
+    Status status = SerializationTraits<Response>::Deserialize(bytes, &response->message);
+    if (!status.ok()) response->message.Clear();
+    return status;
+  }
+};
+
+}  // namespace grpc

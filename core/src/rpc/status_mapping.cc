@@ -56,12 +56,18 @@ std::optional<Failure> JudgeHeader(const Exchange& exchange, Response& response)
     case api::CommonError::CODE_INVALID_REQUEST:
       return failing(FailureKind::kInvalidRequest, "the robot calls the request invalid");
     case api::CommonError::CODE_INTERNAL_SERVER_ERROR:
-      return failing(FailureKind::kInternalServerError, "the robot has an internal error");
+      return failing(FailureKind::kInternalServerError,
+                     "the robot has an internal error, check its logs");
     case api::CommonError::CODE_UNSPECIFIED:
-      return failing(FailureKind::kUnsetStatus, "the answer's header says neither yes nor no");
+      return failing(
+          FailureKind::kUnsetStatus,
+          response.has_header()
+              ? "the answer's header says neither yes nor no; check the robot's software version"
+              : "the answer has no header; check that this address is a robot's");
     default:
       return failing(FailureKind::kUnknownResponse,
-                     "the answer's header holds the unknown code " + std::to_string(error.code()));
+                     "the answer's header holds the unknown code " + std::to_string(error.code()) +
+                         "; check whether this program is older than the robot's software");
   }
 }
 
@@ -70,8 +76,10 @@ struct Verdict {
   std::string_view what;
 };
 
-constexpr Verdict kWrongCredentials{FailureKind::kInvalidPayloadCredentials,
-                                    "the robot does not accept this payload's GUID and secret"};
+constexpr Verdict kWrongCredentials{
+    FailureKind::kInvalidPayloadCredentials,
+    "the robot does not accept this payload's GUID and secret; check the credentials, and whether "
+    "the payload was forgotten there"};
 constexpr Verdict kNoSuchPayload{FailureKind::kPayloadDoesNotExist,
                                  "the robot knows no payload with this GUID; register it first"};
 constexpr Verdict kNotAuthorized{
@@ -113,15 +121,15 @@ std::optional<Verdict> Meaning(api::GetPayloadAuthTokenResponse::Status status) 
 std::optional<Verdict> Meaning(api::GetAuthTokenResponse::Status status) {
   using Response = api::GetAuthTokenResponse;
   if (status == Response::STATUS_INVALID_LOGIN) {
-    return Verdict{FailureKind::kInvalidLogin, "user name or password is wrong"};
+    return Verdict{FailureKind::kInvalidLogin, "user name or password is wrong; check both"};
   }
   if (status == Response::STATUS_INVALID_TOKEN) {
     return Verdict{FailureKind::kInvalidToken,
-                   "the token is not, or no longer, valid on this robot"};
+                   "the token is not, or no longer, valid on this robot; obtain a new one"};
   }
   if (status == Response::STATUS_TEMPORARILY_LOCKED_OUT) {
     return Verdict{FailureKind::kTemporarilyLockedOut,
-                   "locked out for a while after too many wrong passwords"};
+                   "locked out after too many wrong passwords; wait a minute"};
   }
   return std::nullopt;
 }
@@ -130,6 +138,11 @@ std::optional<Verdict> Meaning(api::GetAuthTokenResponse::Status status) {
 template <typename Response>
 std::optional<Failure> JudgeCommon(const Exchange& exchange, const TransportStatus& transport,
                                    Response& response) {
+  // What there is of a response then is what could be read of one that is damaged.
+  if (IsOkWithoutMessage(transport)) {
+    Response nothing;
+    return JudgeHeader(exchange, nothing);
+  }
   if (transport.code != 0) return JudgeTransport(exchange, transport);
   return JudgeHeader(exchange, response);
 }
@@ -137,14 +150,15 @@ std::optional<Failure> JudgeCommon(const Exchange& exchange, const TransportStat
 template <typename Response>
 Failure JudgeUnknownStatus(const Exchange& exchange, Response& response) {
   return Failing(exchange, response, FailureKind::kUnknownResponse,
-                 "the answer holds the unknown status " + std::to_string(response.status()));
+                 "the answer holds the unknown status " + std::to_string(response.status()) +
+                     "; check whether this program is older than the robot's software");
 }
 
 template <typename Response>
 std::optional<Failure> JudgeUnsetStatus(const Exchange& exchange, Response& response) {
   if (response.status() != 0) return std::nullopt;
   return Failing(exchange, response, FailureKind::kUnsetStatus,
-                 "the answer's status says neither yes nor no");
+                 "the answer's status says neither yes nor no; check the robot's software version");
 }
 
 // All three steps, for responses with a status.
@@ -172,8 +186,9 @@ Outcome<Secret> JudgeToken(const Exchange& exchange, const TransportStatus& tran
                            Response& response) {
   if (auto failure = JudgeAll(exchange, transport, response)) return Failed{std::move(*failure)};
   if (response.token().empty()) {
-    return Failed{Failing(exchange, response, FailureKind::kUnknownResponse,
-                          "the robot says that all is well but gives no token")};
+    return Failed{
+        Failing(exchange, response, FailureKind::kUnknownResponse,
+                "the robot says that all is well but gives no token; check its software version")};
   }
   return Secret(response.token());
 }

@@ -1,15 +1,22 @@
 #include "rpc/stubs.h"
 
+#include <algorithm>
+#include <chrono>
+
 namespace payload_manager {
 namespace {
 
 constexpr int kLargestAnswer = 100 * 1024 * 1024;  // what the robots' own clients accept
 constexpr int kFirstReconnectMs = 500;
 constexpr int kLongestReconnectMs = 1000;  // a robot that comes back is found within a second
-constexpr int kConnectAttemptMs = 5000;
+constexpr Duration kLongestConnectAttempt = std::chrono::hours(1);
 constexpr int kNameLookupMs = 5000;
 constexpr int kPingEveryMs = 10000;  // only while a call waits: a dead link is noticed
 constexpr int kPingAnswerMs = 5000;
+
+int Milliseconds(Duration duration) {
+  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(duration).count());
+}
 
 // As a URI, so that a host called `unix` is not taken for a socket's scheme.
 std::string Target(const Address& robot) {
@@ -36,7 +43,8 @@ grpc::ChannelArguments Arguments(const ConnectionOptions& options, const std::st
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kLongestReconnectMs);
   // Despite its name, how long one attempt to connect may take.
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectAttemptMs);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
+                   Milliseconds(std::min(options.connect_timeout, kLongestConnectAttempt)));
   arguments.SetInt(GRPC_ARG_DNS_ARES_QUERY_TIMEOUT_MS, kNameLookupMs);
   arguments.SetInt(GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS, kLongestReconnectMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kPingEveryMs);

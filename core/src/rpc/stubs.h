@@ -16,12 +16,14 @@ namespace payload_manager {
 
 // Immutable after construction; its members may be used from any thread.
 struct Stubs {
-  explicit Stubs(std::shared_ptr<grpc::Channel> channel)
-      : registration(bosdyn::api::PayloadRegistrationService::NewStub(channel)),
-        payload(bosdyn::api::PayloadService::NewStub(channel)),
-        auth(bosdyn::api::AuthService::NewStub(channel)),
-        directory(bosdyn::api::DirectoryService::NewStub(channel)) {}
+  explicit Stubs(std::shared_ptr<grpc::Channel> on)
+      : channel(on),
+        registration(bosdyn::api::PayloadRegistrationService::NewStub(on)),
+        payload(bosdyn::api::PayloadService::NewStub(on)),
+        auth(bosdyn::api::AuthService::NewStub(on)),
+        directory(bosdyn::api::DirectoryService::NewStub(on)) {}
 
+  const std::shared_ptr<grpc::Channel> channel;
   const std::unique_ptr<bosdyn::api::PayloadRegistrationService::Stub> registration;
   const std::unique_ptr<bosdyn::api::PayloadService::Stub> payload;
   const std::unique_ptr<bosdyn::api::AuthService::Stub> auth;

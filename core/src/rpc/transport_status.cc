@@ -32,6 +32,18 @@ bool HasNumber(std::string_view text, std::string_view number) {
   return false;
 }
 
+constexpr std::string_view kTooMany =
+    "too many requests (429); call less often, and check who else calls this robot";
+constexpr std::string_view kNoValidToken =
+    "not authenticated: the token is missing, expired or not this robot's";
+constexpr std::string_view kNotPermitted =
+    "not permitted with this token; check what its owner may do on the robot";
+constexpr std::string_view kNotFound = "not found; check that this address is a robot's";
+constexpr std::string_view kNotRunning =
+    "the service is not running (502); check whether the robot is still starting";
+constexpr std::string_view kNotReached =
+    "the robot's proxy cannot reach the service; check whether the robot is still starting";
+
 struct Verdict {
   FailureKind kind;
   std::string_view what;
@@ -49,20 +61,19 @@ std::optional<Verdict> JudgeHttp(std::string_view text) {
   const auto at = text.find(kMark);
   if (at == std::string_view::npos) return std::nullopt;
   const std::string_view code = text.substr(at + kMark.size(), 3);
-  if (code == "401") return Verdict{FailureKind::kUnauthenticated, "not authenticated (HTTP 401)"};
-  if (code == "403") return Verdict{FailureKind::kPermissionDenied, "not permitted (HTTP 403)"};
+  if (code == "401") return Verdict{FailureKind::kUnauthenticated, kNoValidToken};
+  if (code == "403") return Verdict{FailureKind::kPermissionDenied, kNotPermitted};
   if (code == "404") {
-    return Verdict{FailureKind::kNotFound,
-                   "not found (HTTP 404); check that this address is a robot's"};
+    return Verdict{FailureKind::kNotFound, kNotFound};
   }
   if (code == "429") {
-    return Verdict{FailureKind::kTooManyRequests, "too many requests (HTTP 429); call less often"};
+    return Verdict{FailureKind::kTooManyRequests, kTooMany};
   }
   if (code == "502") {
-    return Verdict{FailureKind::kServiceUnavailable, "the service is not running (HTTP 502)"};
+    return Verdict{FailureKind::kServiceUnavailable, kNotRunning};
   }
   if (code == "503" || code == "504") {
-    return Verdict{FailureKind::kProxyFailure, "the robot's proxy cannot reach the service"};
+    return Verdict{FailureKind::kProxyFailure, kNotReached};
   }
   return std::nullopt;
 }
@@ -91,6 +102,12 @@ std::optional<Verdict> JudgeConnecting(std::string_view text, bool insecure) {
   if (ContainsAny(text, {"Network is unreachable", "No route to host"})) {
     return Unable(Cause::kNoRoute);
   }
+  // What gRPC calls a TCP connection that it has waited for in vain.
+  if (ContainsAny(text, {"tcp handshaker shutdown", "host: Connection timed out"})) {
+    return Unable(Cause::kNoAnswer);
+  }
+  if (ContainsAny(text, {"before receiving SETTINGS"})) return Unable(Cause::kSilent);
+  if (ContainsAny(text, {"http1.x server"})) return Unable(Cause::kNotGrpc);
   if (ContainsAny(text, {"handshake failed", "Handshake failed", "handshaker"})) {
     return Unable(Cause::kTlsFailed);
   }
@@ -112,8 +129,9 @@ std::optional<Verdict> JudgeLost(std::string_view text, bool insecure) {
   }
   return Verdict{FailureKind::kConnectionLost,
                  insecure ? "connection lost (does the robot want TLS?); the robot may or may not "
-                            "have acted"
-                          : "connection lost; the robot may or may not have acted"};
+                            "have acted; check the network to it"
+                          : "connection lost; the robot may or may not have acted; check the "
+                            "network to it"};
 }
 
 Verdict JudgeUnavailable(std::string_view text, std::string_view details, bool insecure) {
@@ -121,62 +139,69 @@ Verdict JudgeUnavailable(std::string_view text, std::string_view details, bool i
   if (auto verdict = JudgeHttp(text)) return *verdict;
   if (auto verdict = JudgeLost(text, insecure)) return *verdict;
   if (HasNumber(text, "429") || HasNumber(details, "429")) {
-    return {FailureKind::kTooManyRequests, "too many requests (HTTP 429); call less often"};
+    return {FailureKind::kTooManyRequests, kTooMany};
   }
   if (HasNumber(text, "502")) {
-    return {FailureKind::kServiceUnavailable, "the service is not running (HTTP 502)"};
+    return {FailureKind::kServiceUnavailable, kNotRunning};
   }
-  return {FailureKind::kProxyFailure, "the service cannot be reached just now"};
+  return {FailureKind::kProxyFailure,
+          "the service cannot be reached just now; check whether the robot is still starting"};
 }
 
 Verdict JudgeByCode(int code, std::string_view text, std::string_view details, bool insecure) {
+  // gRPC has a code for a few of HTTP's and UNKNOWN, or CANCELLED, for the rest.
+  if (code != grpc::StatusCode::UNAVAILABLE) {
+    if (auto verdict = JudgeHttp(text)) return *verdict;
+  }
   switch (code) {
     case grpc::StatusCode::UNAVAILABLE:
       return JudgeUnavailable(text, details, insecure);
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return {FailureKind::kTimedOut,
-              "timed out: no answer in the time given; the robot may or "
-              "may not have acted",
+              "timed out: no answer in the time given; the robot may or may not have acted; check "
+              "the network to it, and whether it is busy",
               false};
     case grpc::StatusCode::CANCELLED:
-      if (auto verdict = JudgeHttp(text)) return *verdict;
       return {FailureKind::kCancelled, "cancelled", false};
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       if (ContainsAny(text, {"larger than max"})) {
-        return {FailureKind::kResponseTooLarge, "the answer is too large"};
+        return {FailureKind::kResponseTooLarge,
+                "the answer is too large; check that this address is a robot's"};
       }
       return {FailureKind::kOtherRpc, "the robot is out of resources"};
     case grpc::StatusCode::UNAUTHENTICATED:
       if (auto verdict = JudgeConnecting(text, insecure)) return *verdict;
-      return {FailureKind::kUnauthenticated,
-              "not authenticated: the token is missing, expired or "
-              "not this robot's"};
+      return {FailureKind::kUnauthenticated, kNoValidToken};
     case grpc::StatusCode::PERMISSION_DENIED:
-      return {FailureKind::kPermissionDenied, "not permitted with this token"};
+      return {FailureKind::kPermissionDenied, kNotPermitted};
     case grpc::StatusCode::NOT_FOUND:
-      return {FailureKind::kNotFound, "not found"};
+      return {FailureKind::kNotFound, kNotFound};
     case grpc::StatusCode::UNIMPLEMENTED:
-      if (auto verdict = JudgeHttp(text)) return *verdict;
       return {FailureKind::kUnimplemented,
-              "the robot does not know this call; check its software "
-              "version and that this address is a robot's"};
+              "the robot does not know this call; check its software version and that this address "
+              "is a robot's"};
     case grpc::StatusCode::ABORTED:
-      return {FailureKind::kFailedDuringExecution, "given up by the robot"};
+      return {FailureKind::kFailedDuringExecution, "given up by the robot; call again"};
     case grpc::StatusCode::UNKNOWN:
     case grpc::StatusCode::INTERNAL:
-      if (auto verdict = JudgeHttp(text)) return *verdict;
       if (auto verdict = JudgeLost(text, insecure)) return *verdict;
       if (ContainsAny(text, {"Exception calling application", "Unexpected error in RPC handling",
                              "RST_STREAM"})) {
-        return {FailureKind::kFailedDuringExecution, "failed while the robot was at work on it"};
+        return {FailureKind::kFailedDuringExecution,
+                "failed while the robot was at work on it; check whether it took effect"};
       }
-      return {FailureKind::kOtherRpc, "failed"};
+      return {FailureKind::kOtherRpc, "failed; check the robot's logs and software version"};
     default:
-      return {FailureKind::kOtherRpc, "failed"};
+      return {FailureKind::kOtherRpc, "failed; check the robot's logs and software version"};
   }
 }
 
 }  // namespace
+
+bool IsOkWithoutMessage(const TransportStatus& status) {
+  return status.code == grpc::StatusCode::UNIMPLEMENTED &&
+         status.message == "No message returned for unary request";
+}
 
 Failure JudgeTransport(const Exchange& exchange, const TransportStatus& status) {
   const Verdict verdict =

@@ -44,7 +44,7 @@ struct GrpcConnection::Call {
   Deadline deadline;
   Diagnosis* diagnosis = nullptr;  // lives as long as the ticket
   std::shared_ptr<Stubs> stubs;
-  Response response;
+  Whole<Response> response;
   Completion<Value> done;  // asynchronous calls only
   grpc::ClientContext context;
   TransportStatus transport;
@@ -60,7 +60,7 @@ struct GrpcConnection::Call {
   std::shared_ptr<HeldCall> End(const grpc::Status& status) {
     ticket->EndCancellation();
     transport = ToTransport(status);
-    outcome.emplace(Judge(exchange, transport, std::move(response)));
+    outcome.emplace(Judge(exchange, transport, std::move(response.message)));
     if (outcome->ok() || outcome->error().response != nullptr) {
       diagnosis->Answered();
       return nullptr;
@@ -133,15 +133,14 @@ auto GrpcConnection::Wait(Plan plan, const Request& request) {
   Call<Request> call;
   auto prepared = Prepare(std::move(plan), call);
   if (!prepared.ok()) return Result(Failed{std::move(prepared).error()});
-  auto held =
-      call.End(Method::Call(Method::On(*call.stubs), &call.context, request, &call.response));
+  auto held = call.End(
+      Method::Call(Method::On(*call.stubs), &call.context, request, &call.response.message));
   if (held != nullptr) call.diagnosis->Wait(std::move(held), call.deadline);
   return Result(call.Result());
 }
 
 template <typename Request, typename Value>
 void GrpcConnection::Start(Plan plan, const Request& request, Completion<Value> done) {
-  using Method = Rpc<Request>;
   auto owned = std::make_unique<Call<Request>>();
   auto prepared = Prepare(std::move(plan), *owned);
   if (!prepared.ok()) return Complete<Value>(std::move(done), Failed{std::move(prepared).error()});
@@ -154,8 +153,7 @@ void GrpcConnection::Start(Plan plan, const Request& request, Completion<Value> 
   };
   // gRPC 1.51 writes the request into its own buffer before this returns, for channels without
   // interceptors, and ours have none; afterwards neither the request nor the call may be touched.
-  Method::Call(*Method::On(*call->stubs).async(), &call->context, &request, &call->response,
-               std::move(finish));
+  StartCall(*call->stubs, &call->context, request, &call->response, std::move(finish));
 }
 
 }  // namespace payload_manager

@@ -47,8 +47,8 @@ class RobotQueue {
 
   // Why the robot is out of reach; nullopt while it is not.
   const std::optional<Failure>& outage() const { return outage_; }
-  // When the next probe is due; meaningful during an outage.
-  TimePoint probe_due() const { return probe_due_; }
+  // When the next probe goes out; nullopt while none is needed or one is under way.
+  std::optional<TimePoint> NextProbe() const { return outage_ ? NextGrant() : std::nullopt; }
 
  private:
   bool IsFull() const { return under_way_ >= most_under_way_; }

@@ -10,6 +10,14 @@ namespace payload_manager {
 
 void SessionTable::Pump(Robot& robot) {
   if (stopped_) return;
+  MakeCalls(robot);
+  const auto probe = robot.queue.NextProbe();
+  if (std::exchange(robot.shown_probe, probe) != probe) {
+    around_.board->ShowProbe(robot.handle, probe);
+  }
+}
+
+void SessionTable::MakeCalls(Robot& robot) {
   const TimePoint now = around_.runtime->Now();
   while (HasRoomFor(robot)) {
     const auto granted = robot.queue.Grant(now);
@@ -53,7 +61,7 @@ void SessionTable::Send(Session& session, CallKind call) {
   session.call = call;
   session.call_number = begun->number;
   calls_.emplace(begun->number, OpenCall{session.id, robot.handle, robot.connection});
-  Publish(session, std::nullopt);
+  around_.board->PublishNextAttempt(session.id, std::nullopt);
   CallOptions options;
   options.timeout = session.call_timeout;
   options.cancellation = begun->cancellation;

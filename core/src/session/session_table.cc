@@ -146,7 +146,7 @@ SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
 
 void SessionTable::End(Session& session, const std::string& reason) {
   session.machine.Remove(reason, around_.runtime->Now());
-  Publish(session, std::nullopt);
+  around_.board->Publish(session.id, session.machine.snapshot(), std::nullopt);
   TellEffects(session);
   SetTimer(session, std::nullopt);
   GiveUpCall(session);
@@ -165,15 +165,8 @@ void SessionTable::Update(Session& session) {
     }
   }
   SetTimer(session, next_attempt);
-  Publish(session, next_attempt);
+  around_.board->Publish(session.id, session.machine.snapshot(), next_attempt);
   TellEffects(session);
-}
-
-void SessionTable::Publish(const Session& session, std::optional<TimePoint> next_attempt) {
-  PayloadSnapshot snapshot = session.machine.snapshot();
-  snapshot.robot = session.robot->name;
-  snapshot.next_attempt = next_attempt;
-  around_.board->Publish(session.id, std::move(snapshot));
 }
 
 void SessionTable::TellEffects(Session& session) {

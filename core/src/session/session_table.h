@@ -74,6 +74,7 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     RobotQueue queue;
     std::set<SessionId> sessions = {};
     TimerId timer = TimerId::kNone;
+    std::optional<TimePoint> shown_probe = std::nullopt;
     bool waits_for_room = false;  // is in waiting_for_room_
   };
   struct WaitingRequest {
@@ -106,7 +107,6 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   Robot* Find(RobotHandle robot);
   // Brings timer, place in line, effects and snapshot up to date with the machine.
   void Update(Session& session);
-  void Publish(const Session& session, std::optional<TimePoint> next_attempt);
   void TellEffects(Session& session);
   void Report(ResultCallback done, Outcome<Done> outcome);
   void SetTimer(Session& session, std::optional<TimePoint> due);
@@ -116,8 +116,9 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // Lets go of a connection where that holds up nobody.
   void Release(std::shared_ptr<RobotConnection> connection);
 
-  // Makes the calls whose turn it is.
+  // Makes the calls whose turn it is, and shows when the next probe is.
   void Pump(Robot& robot);
+  void MakeCalls(Robot& robot);
   // The fleet has room for one more call of the robot.
   bool HasRoomFor(const Robot& robot) const;
   // Lets the robots go on that waited for others' calls to end.

@@ -15,10 +15,40 @@ std::optional<SessionId> SnapshotBoard::Open(RobotHandle robot, PayloadSnapshot 
   return session;
 }
 
-void SnapshotBoard::Publish(SessionId session, PayloadSnapshot snapshot) {
+void SnapshotBoard::Publish(SessionId session, const PayloadSnapshot& snapshot,
+                            std::optional<TimePoint> next_attempt) {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(session);
-  if (found != entries_.end()) std::swap(found->second.snapshot, snapshot);
+  if (found == entries_.end()) return;
+  PayloadSnapshot& shown = found->second.snapshot;
+  std::string robot = std::move(shown.robot);
+  shown = snapshot;
+  shown.robot = std::move(robot);
+  shown.next_attempt = next_attempt;
+}
+
+void SnapshotBoard::PublishNextAttempt(SessionId session, std::optional<TimePoint> next_attempt) {
+  const std::lock_guard lock(mutex_);
+  const auto found = entries_.find(session);
+  if (found != entries_.end()) found->second.snapshot.next_attempt = next_attempt;
+}
+
+void SnapshotBoard::ShowProbe(RobotHandle robot, std::optional<TimePoint> next) {
+  const std::lock_guard lock(mutex_);
+  if (next) {
+    probes_[robot] = *next;
+  } else {
+    probes_.erase(robot);
+  }
+}
+
+PayloadSnapshot SnapshotBoard::Show(const Entry& entry) const {
+  PayloadSnapshot shown = entry.snapshot;
+  if (shown.state == PayloadState::kUnreachable && !shown.next_attempt) {
+    const auto probe = probes_.find(entry.key.first);
+    if (probe != probes_.end()) shown.next_attempt = probe->second;
+  }
+  return shown;
 }
 
 bool SnapshotBoard::Close(SessionId session) {
@@ -33,6 +63,7 @@ bool SnapshotBoard::Close(SessionId session) {
 
 void SnapshotBoard::CloseAll(RobotHandle robot) {
   const std::lock_guard lock(mutex_);
+  probes_.erase(robot);
   const auto first = taken_.lower_bound(Key(robot, {}));
   auto last = first;
   for (; last != taken_.end() && last->first.first == robot; ++last) {
@@ -54,7 +85,7 @@ std::optional<PayloadSnapshot> SnapshotBoard::Get(SessionId session) const {
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(session);
   if (found == entries_.end()) return std::nullopt;
-  return found->second.snapshot;
+  return Show(found->second);
 }
 
 std::map<SessionId, PayloadSnapshot> SnapshotBoard::All() const {
@@ -63,7 +94,7 @@ std::map<SessionId, PayloadSnapshot> SnapshotBoard::All() const {
     const std::lock_guard lock(mutex_);
     auto next = all.empty() ? entries_.begin() : entries_.upper_bound(all.rbegin()->first);
     for (int i = 0; i < kAtATime && next != entries_.end(); ++i, ++next) {
-      all.emplace_hint(all.end(), next->first, next->second.snapshot);
+      all.emplace_hint(all.end(), next->first, Show(next->second));
     }
     more = next != entries_.end();
   }

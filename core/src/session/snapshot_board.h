@@ -20,8 +20,15 @@ class SnapshotBoard {
   // Takes the GUID on the robot; nullopt when it is taken (regardless of case).
   std::optional<SessionId> Open(RobotHandle robot, PayloadSnapshot snapshot,
                                 std::shared_ptr<Subscription> subscription);
-  // Shows the snapshot, unless the session was closed meanwhile.
-  void Publish(SessionId session, PayloadSnapshot snapshot);
+  // Shows the snapshot, but for the robot's name and the next attempt, unless the session was
+  // closed meanwhile. Twice for every call of a session: what is there already is written over.
+  void Publish(SessionId session, const PayloadSnapshot& snapshot,
+               std::optional<TimePoint> next_attempt);
+  // The same for the next attempt alone.
+  void PublishNextAttempt(SessionId session, std::optional<TimePoint> next_attempt);
+  // When the robot, which is out of reach, is probed next: the next attempt of those of its
+  // sessions that have none of their own.
+  void ShowProbe(RobotHandle robot, std::optional<TimePoint> next);
   // Forgets the session, closes its subscription and frees its GUID; false when it is not there.
   bool Close(SessionId session);
   // The same for every session of the robot.
@@ -43,12 +50,16 @@ class SnapshotBoard {
     std::shared_ptr<Subscription> subscription;
   };
 
+  // What users see of it; needs the lock.
+  PayloadSnapshot Show(const Entry& entry) const;
+
   // How many snapshots are copied before others get a turn.
   static constexpr int kAtATime = 64;
 
   mutable std::mutex mutex_;
   std::map<SessionId, Entry> entries_;
   std::map<Key, SessionId> taken_;
+  std::map<RobotHandle, TimePoint> probes_;
   std::uint64_t last_id_ = 0;
 };
 

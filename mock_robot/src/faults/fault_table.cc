@@ -93,6 +93,11 @@ FaultId FaultTable::AddUnlimited(Fault fault, RobotTime now) {
   return entry.id;
 }
 
+bool FaultTable::Has(FaultId id) const {
+  return std::any_of(entries_.begin(), entries_.end(),
+                     [id](const Entry& entry) { return entry.id == id; });
+}
+
 bool FaultTable::Remove(FaultId id) {
   return std::erase_if(entries_, [id](const Entry& entry) { return entry.id == id; }) != 0;
 }

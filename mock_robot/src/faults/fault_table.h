@@ -34,6 +34,7 @@ class FaultTable {
   // `fault` must have been checked (fault_check.h). A problem if there are too many.
   payload_manager::Checked<FaultId> Add(Fault fault, RobotTime now);
   FaultId AddUnlimited(Fault fault, RobotTime now);
+  bool Has(FaultId id) const;
   bool Remove(FaultId id);
   std::size_t RemoveAll();
   // `held` is left at 0.

@@ -84,6 +84,14 @@ std::size_t FaultsOnDemand::RemoveAll() {
   return removed;
 }
 
+std::optional<std::size_t> FaultsOnDemand::Release(FaultId id) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!table_.Has(id)) return std::nullopt;
+  }
+  return waiting_.Release(id);
+}
+
 void FaultsOnDemand::HoldAnswers(CallMatch calls) {
   {
     const std::lock_guard lock(mutex_);

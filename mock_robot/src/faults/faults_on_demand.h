@@ -47,7 +47,8 @@ class FaultsOnDemand {
   std::vector<FaultInfo> List() const;
   bool Remove(FaultId id);
   std::size_t RemoveAll();
-  std::size_t Release(FaultId id) { return waiting_.Release(id); }
+  // Nothing if there is no such fault.
+  std::optional<std::size_t> Release(FaultId id);
   void HoldAnswers(CallMatch calls);
   void ReleaseAnswers();
   std::size_t Held() const { return waiting_.HeldByAny(); }

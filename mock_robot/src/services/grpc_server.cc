@@ -93,6 +93,8 @@ Checked<std::unique_ptr<GrpcServer>> StartAdminServer(Robot& robot, Listener& li
   Services services;
   services.push_back(MakeAdminService(robot));
   services.push_back(MakeSoftwareAdminService(robot));
+  services.push_back(MakeFaultAdmin(robot));
+  services.push_back(MakeJournalAdmin(robot));
   return Start(std::move(services), listener, CredentialsOf(nullptr), [](std::size_t) {});
 }
 

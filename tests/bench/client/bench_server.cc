@@ -20,4 +20,14 @@ BenchServer::BenchServer(Transport transport)
   }
 }
 
+std::uint64_t BenchServer::Registrations() {
+  child_.Say("count");
+  return std::stoull(child_.Hear());
+}
+
+void BenchServer::HoldAnswers(bool hold) {
+  child_.Say(hold ? "hold" : "answer");
+  Registrations();  // it reads in order
+}
+
 }  // namespace payload_manager::bench

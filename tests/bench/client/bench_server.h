@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+
 #include "payload_manager/connect.h"
 #include "tests/bench/harness/child.h"
 
@@ -18,8 +20,10 @@ class BenchServer {
 
   // A connection to it; tokens travel over plain ones, too.
   const ConnectionOptions& options() const { return options_; }
-  // From when it has read this: calls are not answered any more, or are again.
-  void HoldAnswers(bool hold) { child_.Say(hold ? "hold" : "answer"); }
+  // How many registrations have come.
+  std::uint64_t Registrations();
+  // From when this returns, calls are not answered any more, or are again.
+  void HoldAnswers(bool hold);
   pid_t pid() const { return child_.pid(); }
 
  private:

@@ -5,7 +5,8 @@
 //   bench_server [--tls]
 //
 // Prints its port, and with --tls the root certificate and then the line `end`. Reads lines:
-// `hold` (from now on, no call is answered), `answer` (from now on again). Ends with its stdin.
+// `hold` (from now on, no call is answered), `answer` (from now on again), `count` (prints how many
+// registrations have come so far). Ends with its stdin.
 #include <absl/synchronization/mutex.h>
 #include <grpcpp/grpcpp.h>
 #include <openssl/crypto.h>
@@ -13,7 +14,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdio>
+#include <cstdint>
 #include <iostream>
 #include <string>
 
@@ -30,6 +31,7 @@ namespace api = bosdyn::api;
 constexpr std::size_t kTokenLength = 500;
 
 std::atomic<bool> holding{false};
+std::atomic<std::uint64_t> registrations{0};
 
 void Stamp(google::protobuf::Timestamp* stamp) {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -68,6 +70,7 @@ class Registration final : public api::PayloadRegistrationService::CallbackServi
   grpc::ServerUnaryReactor* RegisterPayload(grpc::CallbackServerContext* context,
                                             const api::RegisterPayloadRequest* request,
                                             api::RegisterPayloadResponse* response) override {
+    ++registrations;
     return Answer(context, request, response, [](auto* answer) {
       answer->set_status(api::RegisterPayloadResponse::STATUS_ALREADY_EXISTS);
     });
@@ -143,7 +146,13 @@ int Serve(bool tls) {
   std::cout << port << '\n';
   if (tls) std::cout << root << "end\n";
   std::cout << std::flush;
-  for (std::string line; std::getline(std::cin, line);) holding = line == "hold";
+  for (std::string line; std::getline(std::cin, line);) {
+    if (line == "count") {
+      std::cout << registrations << std::endl;
+    } else {
+      holding = line == "hold";
+    }
+  }
   server->Shutdown(std::chrono::system_clock::now());
   return 0;
 }

@@ -90,6 +90,25 @@ TEST_F(Manager, RunsAPluginFromRegistrationToAttachment) {
   EXPECT_EQ(manager.Payloads()[0].state, PayloadState::kRemoved);
 }
 
+TEST_F(Manager, FollowsARobotToAnotherAddress) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kPlugins / "lidar.so"});
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  robot_->Stop();
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kUnreachable));
+  const auto moved = StartRobot();
+  ASSERT_TRUE(manager.UpdateConnection("spot", ConnectTo(*moved)).ok());
+  EXPECT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  EXPECT_TRUE(moved->Snapshot().Find(GuidOf(kLidar)) != nullptr);
+  EXPECT_THAT(manager.UpdateConnection("nobody", ConnectTo(*moved)).error().message,
+              HasSubstr("no robot 'nobody'"));
+  EXPECT_THAT(manager.UpdateConnection("spot", nullptr).error().message,
+              HasSubstr("no connection"));
+  EXPECT_TRUE(manager.Shutdown());
+  EXPECT_THAT(manager.UpdateConnection("spot", ConnectTo(*moved)).error().message,
+              HasSubstr("shut down"));
+}
+
 TEST_F(Manager, AnswersWhateverAPluginAsks) {
   StartManager().AddPlugins("spot", {kZoo / "parrot.so"});
   // "10 of 0 for 1": DONE for its request 1; 9 is ERROR.

@@ -42,7 +42,7 @@ FleetStory::FleetStory(StoryOptions options)
     : options_(std::move(options)),
       model_(options_.script.robots, options_.script.payloads_per_robot),
       runtime_(std::make_shared<VirtualRuntime>()),
-      sessions_(std::make_unique<PayloadSessions>(runtime_, options_.script.seed)) {
+      sessions_(std::make_unique<PayloadSessions>(runtime_, options_.script.seed, options_.fleet)) {
   Jitter seeds(options_.script.seed);
   const auto& script = options_.script;
   for (int robot = 0; robot < script.robots; ++robot) {
@@ -184,6 +184,13 @@ void FleetStory::Apply(const StoryEvent& event) {
       return on.registry().Reboot(on.Now());
     case What::kVoidTokens:
       return on.VoidTokens();
+    case What::kMoveRobot: {
+      const auto robot = static_cast<std::size_t>(event.robot);
+      if (!sessions_->UpdateConnection(handles_[robot], robots_[robot]).ok()) {
+        violations_.Add(event.at, "robot", "cannot be moved");
+      }
+      return;
+    }
     default:
       return ApplyToPayload(event);
   }
@@ -298,6 +305,9 @@ void FleetStory::CheckBeats(int robot, int payload) {
 
 void FleetStory::Finish() {
   Look();
+  if (report_.tally.most_under_way > options_.fleet.most_calls_under_way + options_.script.robots) {
+    violations_.Add(runtime_->Elapsed(), "fleet", "too many calls under way");
+  }
   for (int r = 0; r < options_.script.robots; ++r) {
     for (int p = 0; p < options_.script.payloads_per_robot; ++p) {
       if (!model_.Settled(r, p, runtime_->Elapsed())) Wrong(r, p, "was given no time to settle");

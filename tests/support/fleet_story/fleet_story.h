@@ -4,7 +4,8 @@
 // What is held, at every instant or at every look:
 //   - no robot is asked above its rate or above our pace, in any second, wherever it starts;
 //   - while a robot is known to be out of reach, one call at a time tries;
-//   - no payload has two calls under way, and nothing blocks;
+//   - no payload has two calls under way, no robot and not the fleet more than their caps, and
+//     nothing blocks;
 //   - a payload that may beat does, within bounds (none starves);
 //   - a payload that had time to settle is in the state that the script says, with the mass that
 //     the robot holds told apart from ours, with a token that opens doors, attached as the robot
@@ -36,6 +37,7 @@ struct StoryOptions {
   PacingOptions pacing;  // as PayloadSessions is told
   // What the watches hold, when it is to differ from what PayloadSessions is told.
   std::optional<PacingOptions> watched_pacing;
+  FleetOptions fleet;
   Duration between_looks = std::chrono::minutes(1);
   // Every fourth robot is this far away, one way, at most.
   Duration farthest{0};

@@ -87,7 +87,9 @@ std::string StoryReport::Summary() const {
     text << ' ' << kVerbs[verb] << ' ' << tally.calls[static_cast<std::size_t>(verb)];
   }
   text << "; lost " << tally.lost << ", limited " << tally.limited << ", cancelled "
-       << tally.cancelled << ", probes " << tally.probes << "\nevents:";
+       << tally.cancelled << ", probes " << tally.probes << ", at most " << tally.most_under_way
+       << " under way"
+       << "\nevents:";
   for (int what = 0; what < kWhats; ++what) {
     text << (what == 0 ? " " : ", ") << ToString(static_cast<What>(what)) << ' '
          << events[static_cast<std::size_t>(what)];

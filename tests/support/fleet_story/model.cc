@@ -40,6 +40,7 @@ void StoryModel::Apply(const StoryEvent& event) {
       return;
     case What::kRebootRobot:
     case What::kVoidTokens:
+    case What::kMoveRobot:
       return;
     default:
       break;

@@ -21,8 +21,8 @@ class Writer {
 
   void WriteTroubles() {
     // Some robots have long calms, in which tokens grow old and definitions are looked at again.
-    const int calm = robot_ % 5 == 4 ? 8 : 1;
-    Duration at = dice_.UpTo(minutes(8));
+    const int calm = robot_ % 5 == 4 ? 20 : 1;
+    Duration at = dice_.UpTo(minutes(8)) * calm;
     while (true) {
       const auto trouble = static_cast<Trouble>(Below(kTroubles));
       const Duration length = seconds(1) + dice_.UpTo(Below(2) == 0 ? minutes(6) : seconds(30));
@@ -32,6 +32,7 @@ class Writer {
         Write(at + dice_.UpTo(length), Below(2) == 0 ? What::kEraseRobot : What::kRebootRobot);
       }
       if (Below(6) == 0) Write(at + dice_.UpTo(length), What::kVoidTokens);
+      if (Below(6) == 0) Write(at + dice_.UpTo(length), What::kMoveRobot);
       at += length + seconds(5) + dice_.UpTo(minutes(Below(3) == 0 ? 2 : 15)) * calm;
     }
   }
@@ -51,7 +52,7 @@ class Writer {
     bool present = true;
     int serial = 0;
     const int calm = payload % 3 == 2 ? 8 : 1;
-    Duration at = dice_.UpTo(minutes(15));
+    Duration at = dice_.UpTo(minutes(15)) * calm;
     while (at < end_) {
       What what = Deed();
       // What is ours to do takes a session to do it with.
@@ -106,11 +107,23 @@ class Writer {
 }  // namespace
 
 const char* ToString(What what) {
-  static constexpr const char* kNames[kWhats] = {
-      "trouble begins",    "trouble ends", "erase robot", "reboot robot",
-      "void tokens",       "forget",       "steal",       "authorize",
-      "de-authorize",      "remove",       "add",         "break definition",
-      "change definition", "set version",  "attach",      "detach"};
+  static constexpr const char* kNames[kWhats] = {"trouble begins",
+                                                 "trouble ends",
+                                                 "erase robot",
+                                                 "reboot robot",
+                                                 "void tokens",
+                                                 "move robot",
+                                                 "forget",
+                                                 "steal",
+                                                 "authorize",
+                                                 "de-authorize",
+                                                 "remove",
+                                                 "add",
+                                                 "break definition",
+                                                 "change definition",
+                                                 "set version",
+                                                 "attach",
+                                                 "detach"};
   static_assert(static_cast<int>(What::kDetach) == kWhats - 1);
   return kNames[static_cast<std::size_t>(what)];
 }

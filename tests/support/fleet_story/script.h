@@ -40,6 +40,7 @@ enum class What : std::uint8_t {
   kEraseRobot,  // everything it knew is gone
   kRebootRobot,
   kVoidTokens,
+  kMoveRobot,  // reached otherwise from here on: another address, another certificate
   // To a payload, on its robot's side.
   kForget,       // whoever has the GUID: a thief loses it too
   kSteal,        // forgotten, and at the same instant registered by somebody with another secret
@@ -54,7 +55,7 @@ enum class What : std::uint8_t {
   kAttach,
   kDetach,
 };
-inline constexpr int kWhats = 16;
+inline constexpr int kWhats = 17;
 const char* ToString(What what);
 
 struct StoryEvent {

@@ -1,5 +1,6 @@
 #include "tests/support/fleet_story/story_robot.h"
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -135,8 +136,13 @@ void StoryRobot::NoteArrived(StoryVerb verb) {
   }
 }
 
-void StoryRobot::NoteGone(const std::string& guid) {
-  if (--calls_of_[guid] == 0) calls_of_.erase(guid);
+// Ended, or given up: nothing that the caller still counts as under way.
+template <typename T>
+void StoryRobot::NoteGone(const Flight<T>& flight) {
+  --tally_.under_way;
+  --under_way_;
+  if (--calls_of_[flight.guid] == 0) calls_of_.erase(flight.guid);
+  probes_.CallEnds(flight.probe);
 }
 
 // What the caller makes of the answer it makes when the answer reaches it, in the order of posting:
@@ -155,6 +161,8 @@ void StoryRobot::Start(StoryVerb verb, std::string guid, const CallOptions& opti
                        Completion<T> done, const Act& act, const Arguments&... arguments) {
   NoteSent(verb);
   ++in_flight_;
+  if (++under_way_ > options_.pace.most_calls_under_way) Wrong("too many calls under way");
+  tally_.most_under_way = std::max(tally_.most_under_way, ++tally_.under_way);
   if (++calls_of_[guid] > 1) Wrong("two calls of " + guid + " at once");
   const auto probe = probes_.CallBegins();
   if (probe.probe) ++tally_.probes;
@@ -181,8 +189,7 @@ void StoryRobot::Start(StoryVerb verb, std::string guid, const CallOptions& opti
     const auto cancelled = weak.lock();
     if (cancelled == nullptr || cancelled->ended || cancelled->given_up) return;
     cancelled->given_up = true;
-    NoteGone(cancelled->guid);
-    probes_.CallEnds(cancelled->probe);
+    NoteGone(*cancelled);
     ++tally_.cancelled;
     runtime_->Post(
         [this, cancelled] { End(cancelled, Outcome<T>(Refused(FailureKind::kCancelled))); });
@@ -228,8 +235,7 @@ void StoryRobot::End(const std::shared_ptr<Flight<T>>& flight, const Outcome<T>&
   if (lost) ++tally_.lost;
   if (failure != nullptr && *failure == FailureKind::kTooManyRequests) ++tally_.limited;
   if (!flight->given_up) {
-    NoteGone(flight->guid);
-    probes_.CallEnds(flight->probe);
+    NoteGone(*flight);
     const bool beat = flight->verb == StoryVerb::kRegister;
     if (beat && heard && (failure == nullptr || *failure == FailureKind::kPayloadAlreadyExists)) {
       heard(flight->guid);

@@ -29,6 +29,8 @@ struct StoryTally {
   std::uint64_t limited = 0;
   std::uint64_t cancelled = 0;
   std::uint64_t probes = 0;
+  int under_way = 0;
+  int most_under_way = 0;
   // Folds in every call with its instant and how it ended: equal for equal stories.
   std::uint64_t fingerprint = 14695981039346656037U;
   void Fold(std::uint64_t value);
@@ -126,7 +128,8 @@ class StoryRobot final : public RobotConnection {
   void End(const std::shared_ptr<Flight<T>>& flight, const Outcome<T>& outcome);
   void NoteSent(StoryVerb verb);
   void NoteArrived(StoryVerb verb);
-  void NoteGone(const std::string& guid);
+  template <typename T>
+  void NoteGone(const Flight<T>& flight);
   void Tell(bool out_of_reach);
   Secret NewToken(const std::string& guid, std::uint64_t epoch);
   static std::string GuidOf(const Secret& token);
@@ -144,6 +147,7 @@ class StoryRobot final : public RobotConnection {
   Duration oldest_good_token_{0};
   std::uint64_t tokens_ = 0;
   int in_flight_ = 0;
+  int under_way_ = 0;  // of these, what was not given up
 
   RateWatch registrations_sent_, auths_sent_;
   RateWatch registrations_arrived_, auths_arrived_;

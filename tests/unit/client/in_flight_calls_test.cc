@@ -44,6 +44,21 @@ TEST_F(InFlight, CancellationEndsWithTheCall) {
   EXPECT_EQ(cancelled_, 0);
 }
 
+TEST_F(InFlight, ACallThatIsRearmedIsCancelledInItsNewWay) {
+  std::stop_source stop;
+  auto call = Begin(stop.get_token());
+  call->EndCancellation();
+  int rearmed = 0;
+  call->Rearm([&] { ++rearmed; });
+  EXPECT_EQ(rearmed, 0);
+  stop.request_stop();
+  EXPECT_EQ(rearmed, 1);
+  EXPECT_EQ(cancelled_, 0);
+  call->EndCancellation();
+  call->Rearm([&] { ++rearmed; });
+  EXPECT_EQ(rearmed, 2) << "it has been cancelled already";
+}
+
 TEST_F(InFlight, ShuttingDownCancelsAllAndWaitsForTheLast) {
   auto first = Begin();
   auto second = Begin();

@@ -58,6 +58,22 @@ TEST(TransportStatus, TellsApartWhyThereIsNoConnection) {
        Row{grpc::UNAVAILABLE, "DNS resolution failed for spot.invalid:443: Domain name not found",
            Kind::kUnableToConnect, "host unknown"},
        Row{grpc::UNAVAILABLE,
+           "DNS resolution failed for spot:443: C-ares status is not ARES_SUCCESS qtype=A "
+           "name=spot "
+           "is_balancer=0: Could not contact DNS servers",
+           Kind::kUnableToConnect, "check this computer's name service"},
+       Row{grpc::UNAVAILABLE,
+           "DNS resolution failed for spot:443: C-ares status is not ARES_SUCCESS qtype=A "
+           "name=spot "
+           "is_balancer=0: Timeout while contacting DNS servers",
+           Kind::kUnableToConnect, "check this computer's name service"},
+       Row{grpc::UNAVAILABLE, kFailedToConnect + "ipv4:10.0.0.1:443: tcp handshaker shutdown",
+           Kind::kUnableToConnect, "nobody answers"},
+       Row{grpc::UNAVAILABLE,
+           kFailedToConnect + "ipv4:10.0.0.1:443: Failed to connect to remote host: Connection "
+                              "timed out",
+           Kind::kUnableToConnect, "nobody answers"},
+       Row{grpc::UNAVAILABLE,
            kFailedToConnect + "Ssl handshake failed: SSL_ERROR_SSL: error:0A000086:SSL "
                               "routines::certificate verify failed",
            Kind::kUnableToConnect, "certificate is not trusted"},

@@ -174,5 +174,50 @@ TEST_F(OutageTest, RemovingTheProbingPayloadLetsAnotherProbe) {
   EXPECT_EQ(CountIn(kWaiting), 1);
 }
 
+TEST_F(OutageTest, TheSnapshotSaysWhenTheRobotIsProbedNext) {
+  robot_.outage = FailureKind::kUnableToConnect;
+  Add(3);
+  runtime_->RunUntil(minutes(2));
+  for (int i = 0; i < 20; ++i) {
+    const auto next = sessions_.Snapshot(ids_[0])->next_attempt;
+    ASSERT_TRUE(next);
+    for (const auto& [id, snapshot] : sessions_.Snapshots()) EXPECT_EQ(snapshot.next_attempt, next);
+    const std::size_t before = robot_.connection->calls.size();
+    runtime_->RunFor(*next - runtime_->Now());
+    EXPECT_EQ(robot_.connection->calls.size(), before + 1) << "exactly then";
+  }
+  robot_.latency = seconds(5);
+  runtime_->RunFor(*sessions_.Snapshot(ids_[0])->next_attempt - runtime_->Now());
+  EXPECT_EQ(sessions_.Snapshot(ids_[0])->next_attempt, std::nullopt) << "it is under way";
+}
+
+TEST_F(OutageTest, NothingWakesTheSchedulerButWhatIsDue) {
+  Add(30);
+  runtime_->RunUntil(minutes(2));
+  const auto count = [this](Duration time) {
+    const std::uint64_t tasks = runtime_->scheduler_tasks();
+    const std::size_t calls = robot_.connection->calls.size();
+    runtime_->RunFor(time);
+    return std::pair(runtime_->scheduler_tasks() - tasks, robot_.connection->calls.size() - calls);
+  };
+  const auto [busy_tasks, busy_calls] = count(minutes(10));
+  EXPECT_GT(busy_calls, 30u * 60);
+  // A call falls due, has its turn at once or later, is answered by the fake, and is heard of.
+  EXPECT_LE(busy_tasks, 4 * busy_calls);
+
+  robot_.outage = FailureKind::kUnableToConnect;
+  runtime_->RunFor(minutes(1));
+  const auto [probing_tasks, probes] = count(minutes(10));
+  EXPECT_LE(probing_tasks, 3 * probes);
+
+  robot_.connection->script = [](const Call&) {
+    return testing::Fails(FailureKind::kInvalidRequest);
+  };
+  runtime_->RunFor(minutes(1));
+  const auto [parked_tasks, none] = count(hours(24));
+  EXPECT_EQ(none, 0u);
+  EXPECT_EQ(parked_tasks, 0u) << "all are parked: nothing is due";
+}
+
 }  // namespace
 }  // namespace payload_manager

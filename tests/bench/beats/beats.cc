@@ -1,0 +1,138 @@
+// Keep-alives and sessions: what many payloads cost while nothing happens but their beats.
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/bench/beats/arm_process.h"
+#include "tests/bench/harness/benchmark.h"
+#include "tests/bench/harness/compare.h"
+#include "tests/bench/harness/statistics.h"
+
+namespace payload_manager::bench {
+namespace {
+
+// Lets real time pass.
+void Pass(Duration time) {
+  std::mutex mutex;
+  std::condition_variable never;
+  std::unique_lock lock(mutex);
+  never.wait_for(lock, time, [] { return false; });
+}
+
+// An arm's process, and its processor time per beat since the last question.
+class Beating {
+ public:
+  Beating(const std::string& arm, const Pace& pace) : process_(arm, pace) { CpuPerBeat(); }
+  double CpuPerBeat() {
+    const double cpu = process_.Usage().cpu_us;
+    const std::uint64_t beats = process_.Beats();
+    const double made = static_cast<double>(beats - beats_);
+    const double used = cpu - cpu_us_;
+    beats_ = beats;
+    cpu_us_ = cpu;
+    return made == 0 ? 0 : used / made;
+  }
+
+ private:
+  ArmProcess process_;
+  double cpu_us_ = 0;
+  std::uint64_t beats_ = 0;
+};
+
+// All three arms at the same pace at the same time, so that all have the same machine.
+void CpuPerBeat(const Settings& settings, Report& report, const std::string& arm) {
+  const Pace pace = settings.quick
+                        ? Pace{10, std::chrono::milliseconds(100), std::chrono::milliseconds(100)}
+                        : Pace{200, std::chrono::seconds(2), std::chrono::seconds(2)};
+  const int rounds = settings.quick ? 2 : 20;
+  const Duration round = settings.quick ? Duration(std::chrono::milliseconds(200)) : pace.interval;
+  Beating ours(arm, pace);
+  Beating bare("bare", pace);
+  Beating again("bare", pace);
+  Pass(pace.interval);
+  std::vector<double> cpu[3];
+  for (int i = 0; i <= rounds; ++i) {
+    const double used[] = {ours.CpuPerBeat(), bare.CpuPerBeat(), again.CpuPerBeat()};
+    for (int which = 0; i > 0 && which < 3; ++which) cpu[which].push_back(used[which]);
+    Pass(round);
+  }
+  Figure figure = ToFigure(CompareRounds(cpu[0], cpu[1], cpu[2]), arm + "/cpu-per-beat", "us/beat",
+                           RatioAtMost(1.15));
+  figure.note = std::to_string(pace.payloads) + " payloads, " +
+                std::to_string(pace.payloads * std::chrono::seconds(1) / pace.interval) +
+                " beats/s, the arms at the same time in processes of their own";
+  report.Add(figure);
+}
+
+Figure Plain(std::string name, std::string unit, double ours, Target target, std::string note) {
+  Figure figure;
+  figure.name = std::move(name);
+  figure.unit = std::move(unit);
+  figure.ours = ours;
+  figure.target = target;
+  figure.note = std::move(note);
+  return figure;
+}
+
+// Threads, memory and wake-ups of many that have nothing to do for a while.
+void Idle(const Settings& settings, Report& report, const std::string& arm) {
+  const int payloads = settings.quick ? 20 : 1000;
+  // Registered once within a second or two, and then nothing for a long time.
+  ArmProcess process(arm, {payloads, std::chrono::hours(1), std::chrono::seconds(1)});
+  const std::string many = std::to_string(payloads) + " payloads";
+  ArmProcess bare("bare", {1, std::chrono::hours(1), {}});
+  Pass(std::chrono::milliseconds(300));  // what the last beat left to do
+  const ArmUsage before = process.Usage();
+  Pass(settings.quick ? std::chrono::milliseconds(100) : std::chrono::seconds(5));
+  const ArmUsage after = process.Usage();
+  const int threads = after.threads - (bare.Usage().threads - 1);  // without the one that paces
+  report.Add(Plain(arm + "/threads", "", threads, AtMost(3),
+                   many + "; more than a process with a bare client has"));
+  report.Add(Plain(arm + "/memory", "kB/payload",
+                   static_cast<double>(before.heap) / payloads / 1024, AtMost(4),
+                   many + "; heap beyond the definitions"));
+  report.Add(Plain(arm + "/idle-wake-ups", "", static_cast<double>(after.wakes - before.wakes),
+                   AtMost(0), many + ", 5 s in which nothing is due; our own threads"));
+}
+
+// All beats are under way and none is answered.
+void Silence(const Settings& settings, Report& report, const std::string& arm) {
+  const int runs = settings.quick ? 1 : 5;
+  const int payloads = settings.quick ? 20 : 1000;
+  std::vector<double> taken;
+  bool in_time = true;
+  for (int i = 0; i < runs; ++i) {
+    ArmProcess process(arm, {payloads, std::chrono::seconds(1), std::chrono::seconds(1)});
+    process.server().HoldAnswers(true);
+    Pass(std::chrono::milliseconds(1500));
+    const ArmProcess::Ended ended = process.Shutdown();
+    taken.push_back(ended.milliseconds);
+    in_time = in_time && ended.in_time;
+  }
+  report.Add(Plain(arm + "/shutdown-in-silence", "ms", Percentile(taken, 1), AtMost(100),
+                   std::to_string(payloads) +
+                       " payloads with a call under way each, on a robot "
+                       "that does not answer; the slowest of " +
+                       std::to_string(runs) + (in_time ? "" : "; did not end in its time")));
+}
+
+void Run(const Settings& settings, Report& report, const std::string& arm) {
+  Idle(settings, report, arm);
+  Silence(settings, report, arm);
+  CpuPerBeat(settings, report, arm);
+}
+
+const Benchmark kKeepAlives("keep-alives", "many PayloadRegistrationKeepAlives in one process",
+                            [](const Settings& settings, Report& report) {
+                              Run(settings, report, "keep-alives");
+                            });
+const Benchmark kSessions("sessions", "many sessions of PayloadSessions in one process",
+                          [](const Settings& settings, Report& report) {
+                            Run(settings, report, "sessions");
+                          });
+
+}  // namespace
+}  // namespace payload_manager::bench
