@@ -1,5 +1,7 @@
 #include "tests/conformance/names.h"
 
+#include <gtest/gtest.h>
+
 namespace conformance {
 
 std::string NameOf(const mock_robot::AdminAnswer& answer) {
@@ -20,6 +22,14 @@ std::string NameOf(const mock_robot::AdminAnswer& answer) {
       return "CALL_FAILED";
   }
   return "no such result";
+}
+
+mock_robot::Assumptions Assumed(const std::string& assume) {
+  mock_robot::Assumptions assumptions;
+  if (assume.empty()) return assumptions;
+  const auto assumed = mock_robot::Assume(assume, assumptions);
+  EXPECT_TRUE(assumed.ok()) << assumed.error().message;
+  return assumptions;
 }
 
 std::vector<std::string> NamesOf(const std::vector<bosdyn::api::ServiceFault>& faults) {

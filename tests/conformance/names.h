@@ -26,6 +26,9 @@ std::string NameOf(const mock_robot::Answer<Status>& answer) {
 
 std::string NameOf(const mock_robot::AdminAnswer& answer);
 
+// The assumptions with one changed, or none if `assume` is empty.
+mock_robot::Assumptions Assumed(const std::string& assume);
+
 // "<fault name> of <GUID>".
 std::vector<std::string> NamesOf(const std::vector<bosdyn::api::ServiceFault>& faults);
 

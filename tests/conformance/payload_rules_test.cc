@@ -22,6 +22,18 @@ class TlsRobot : public testing::TestWithParam<Rule> {};
 TEST_P(TlsRobot, Follows) { Follow(GetParam(), *MakeWireDriver(Wire::kTls)); }
 INSTANTIATE_TEST_SUITE_P(PayloadRules, TlsRobot, testing::ValuesIn(Rules()), NameOfRule);
 
+class RegistryAssuming : public testing::TestWithParam<Rule> {};
+TEST_P(RegistryAssuming, Follows) { Follow(GetParam(), *MakeRegistryDriver(GetParam().assume)); }
+INSTANTIATE_TEST_SUITE_P(PayloadRules, RegistryAssuming, testing::ValuesIn(RulesUnderAssumptions()),
+                         NameOfRule);
+
+class RobotAssuming : public testing::TestWithParam<Rule> {};
+TEST_P(RobotAssuming, Follows) {
+  Follow(GetParam(), *MakeWireDriver(Wire::kPlain, GetParam().assume));
+}
+INSTANTIATE_TEST_SUITE_P(PayloadRules, RobotAssuming, testing::ValuesIn(RulesUnderAssumptions()),
+                         NameOfRule);
+
 }  // namespace
 
 // How GoogleTest names a rule when it lists them.

@@ -16,6 +16,8 @@ using payload_manager::Secret;
 
 class RegistryDriver final : public Driver {
  public:
+  explicit RegistryDriver(const std::string& assume) : registry_({}, Assumed(assume)) {}
+
   std::string Register(const Payload& definition, const std::string& secret) override {
     return NameOf(registry_.Register(definition, Secret(secret), now_));
   }
@@ -78,6 +80,8 @@ class RegistryDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> MakeRegistryDriver() { return std::make_unique<RegistryDriver>(); }
+std::unique_ptr<Driver> MakeRegistryDriver(const std::string& assume) {
+  return std::make_unique<RegistryDriver>(assume);
+}
 
 }  // namespace conformance

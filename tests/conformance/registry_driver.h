@@ -7,6 +7,7 @@
 
 namespace conformance {
 
-std::unique_ptr<Driver> MakeRegistryDriver();
+// `assume` as in Rule.
+std::unique_ptr<Driver> MakeRegistryDriver(const std::string& assume = {});
 
 }  // namespace conformance

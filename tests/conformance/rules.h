@@ -40,9 +40,13 @@ struct Step {
 struct Rule {
   std::string name;
   std::vector<Step> steps;
+  std::string assume = {};  // "name=value" where the mock has to assume otherwise than it does
 };
 
 const std::vector<Rule>& Rules();
+
+// What changes with the assumptions about registration, the administrator and faults, each in turn.
+const std::vector<Rule>& RulesUnderAssumptions();
 
 // Takes all steps of a rule; the first answer that is not the expected one ends the run as a
 // failure of the calling test.

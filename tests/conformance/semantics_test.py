@@ -11,6 +11,10 @@ RULES = set(re.findall(r'^ +\{"([A-Z]\w+)",', (ROOT / "tests/conformance/rules.c
 TESTS = {f"{suite}.{name}"
          for file in (ROOT / "tests").rglob("*_test.cc")
          for suite, name in re.findall(r"\bTEST(?:_F|_P)?\((\w+),\s*(\w+)\)", file.read_text())}
+ASSUMPTIONS = set(re.findall(
+    r'\{"([a-z0-9-]+)", &Assumptions', (ROOT / "mock_robot/src/assumptions/assumptions.cc").read_text()))
+ROWS = [line for line in SEMANTICS.splitlines()
+        if line.startswith("| ") and not line.startswith("| rule |")]
 NAME = r"`(?:rule:[^`]+|[A-Z]\w+\.[\w…]+)`"
 
 
@@ -37,12 +41,24 @@ class Semantics(unittest.TestCase):
             self.assertTrue(matching(name, TESTS), f"no test is called {name}")
 
     def test_every_row_says_by_name_which_tests_hold_it(self):
-        rows = [line for line in SEMANTICS.splitlines()
-                if line.startswith("| ") and not line.startswith("| rule |")]
-        self.assertGreater(len(rows), 70)
-        for row in rows:
+        self.assertGreater(len(ROWS), 70)
+        for row in ROWS:
             tests = row.strip("| ").rsplit(" | ", 1)[-1]
             self.assertRegex(tests, rf"^{NAME}(, {NAME})*( \([^)]*\))?$", row)
+
+    def test_every_assumption_has_an_option_or_a_reason(self):
+        for row in ROWS:
+            _, source, option, _ = row.strip("| ").split(" | ")
+            if "assumption" in source:
+                self.assertRegex(option, r"^(`|none: )", row)
+
+    def test_every_option_exists_is_listed_and_tested(self):
+        self.assertGreater(len(ASSUMPTIONS), 40)
+        listed = re.findall(r"`A\.([a-z0-9-]+)`", SEMANTICS.split("## Registration")[1])
+        self.assertEqual(set(listed), ASSUMPTIONS)
+        tests = "".join(file.read_text() for file in (ROOT / "tests").rglob("*.cc"))
+        for name in ASSUMPTIONS:
+            self.assertIn(f'"{name}=', tests, "nobody tests what it changes")
 
 
 if __name__ == "__main__":

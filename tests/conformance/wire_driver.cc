@@ -24,7 +24,7 @@ const std::string kService = "bosdyn.api.PayloadRegistrationService/";
 
 class WireDriver final : public Driver {
  public:
-  explicit WireDriver(Wire wire) : robot_(Start(wire, clock_)) {
+  WireDriver(Wire wire, const std::string& assume) : robot_(Start(wire, clock_, assume)) {
     client_ = std::make_unique<WireClient>(robot_->address(), robot_->root_certificate_pem());
   }
 
@@ -98,8 +98,10 @@ class WireDriver final : public Driver {
 
  private:
   static std::unique_ptr<MockRobot> Start(Wire wire,
-                                          const payload_manager::testing::ManualClock& clock) {
+                                          const payload_manager::testing::ManualClock& clock,
+                                          const std::string& assume) {
     MockRobot::Options options;
+    options.assumptions = Assumed(assume);
     options.tls = wire == Wire::kTls;
     options.clock = &clock;
     options.users.emplace("operator", Secret("operators-password"));
@@ -145,6 +147,8 @@ class WireDriver final : public Driver {
 
 }  // namespace
 
-std::unique_ptr<Driver> MakeWireDriver(Wire wire) { return std::make_unique<WireDriver>(wire); }
+std::unique_ptr<Driver> MakeWireDriver(Wire wire, const std::string& assume) {
+  return std::make_unique<WireDriver>(wire, assume);
+}
 
 }  // namespace conformance

@@ -9,6 +9,7 @@ namespace conformance {
 
 enum class Wire { kPlain, kTls };
 
-std::unique_ptr<Driver> MakeWireDriver(Wire wire);
+// `assume` as in Rule.
+std::unique_ptr<Driver> MakeWireDriver(Wire wire, const std::string& assume = {});
 
 }  // namespace conformance

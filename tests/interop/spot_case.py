@@ -29,13 +29,13 @@ USER, PASSWORD = "operator", "a password of the suite"
 class MockRobotProcess:
     """The mock-robot executable, from its ready line to its orderly end."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *flags):
         users = pathlib.Path(folder) / "users"
         users.touch(mode=0o600)
         users.write_text(f"{USER}:{PASSWORD}\n", encoding="utf-8")
         self.errors = open(pathlib.Path(folder) / "stderr", "w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            [os.environ["MOCK_ROBOT"], "--rate-limits", "--users", str(users), "--tls-dir",
+            [os.environ["MOCK_ROBOT"], *flags, "--users", str(users), "--tls-dir",
              str(pathlib.Path(folder) / "tls")],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.errors, text=True)
         lines = queue.Queue()
@@ -79,7 +79,7 @@ class SpotCase(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.mock = MockRobotProcess(folder.name)
+        self.mock = MockRobotProcess(folder.name, "--rate-limits")
         self.addCleanup(self._stop)
         self.admin = Admin(self.mock.admin_address)
         self.addCleanup(self.admin.close)
@@ -91,12 +91,7 @@ class SpotCase(unittest.TestCase):
 
     def new_robot(self, root_cert=None):
         """The client's robot object, as any program makes it; without a token."""
-        sdk = bosdyn.client.create_standard_sdk("interop",
-                                                cert_resource_glob=root_cert or self.mock.root_cert)
-        sdk.register_service_client(PayloadSoftwareUpdateClient)  # not one of the standard ones
-        robot = sdk.create_robot("127.0.0.1")
-        robot.update_secure_channel_port(self.mock.port)
-        return robot
+        return robot_of(self.mock, root_cert)
 
     def logged_in(self):
         """A robot object with a user's token."""
@@ -118,6 +113,16 @@ class SpotCase(unittest.TestCase):
     def token(self, payload, secret=SECRET):
         return within_the_rate(self.registration.get_payload_auth_token, payload.GUID, secret,
                                timeout=PATIENCE)
+
+
+def robot_of(mock, root_cert=None):
+    """The client's robot object for a mock robot; without a token."""
+    sdk = bosdyn.client.create_standard_sdk("interop",
+                                            cert_resource_glob=root_cert or mock.root_cert)
+    sdk.register_service_client(PayloadSoftwareUpdateClient)  # not one of the standard ones
+    robot = sdk.create_robot("127.0.0.1")
+    robot.update_secure_channel_port(mock.port)
+    return robot
 
 
 def a_payload(**fields):

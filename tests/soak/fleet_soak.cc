@@ -82,6 +82,7 @@ int main(int argc, char** argv) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   };
   FleetStory story(options);
+  std::size_t shown = 0;
   story.progress = [&](int hours, const StoryReport& report) {
     std::uint64_t calls = 0;
     for (const std::uint64_t of_one_kind : report.tally.calls) calls += of_one_kind;
@@ -89,6 +90,9 @@ int main(int argc, char** argv) {
                 hours, numbers.hours, seconds(), static_cast<unsigned long long>(calls),
                 static_cast<unsigned long long>(report.looks),
                 static_cast<unsigned long long>(report.violations), PeakMegabytes());
+    for (; shown < report.first_violations.size(); ++shown) {
+      std::printf("  %s\n", report.first_violations[shown].c_str());
+    }
     std::fflush(stdout);
   };
   const StoryReport report = story.Tell();

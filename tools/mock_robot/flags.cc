@@ -15,6 +15,9 @@ namespace po = boost::program_options;
 
 // A year; longer than any test, short enough for every clock.
 constexpr double kLongestDelaySeconds = 365.0 * 24 * 3600;
+// At the fastest a clock's range is over after 80 days.
+constexpr double kSlowestTime = 0.001;
+constexpr double kFastestTime = 1000;
 
 constexpr const char* kIntroduction =
     R"(mock-robot stands in for a Spot robot: payloads register with it, an administrator
@@ -61,6 +64,13 @@ po::options_description Describe() {
        "answer calls beyond the documented rates, 10 a second of payload registration and 5 of "
        "auth, with 429 as a robot does (default: any number is answered, so that tests run "
        "fast)")  //
+      ("assume", po::value<std::vector<std::string>>()->composing()->value_name("NAME=VALUE"),
+       "behave otherwise where no public source says what a robot does; may be given again; 'list' "
+       "shows all names, values and meanings and exits")  //
+      ("time-scale", po::value<std::string>()->value_name("N"),
+       "the robot's time runs N times as fast as the machine's, from 0.001 to 1000: at 1000 a "
+       "token's twelve hours are over after 43 s; delays that `payloadctl mock inject` causes "
+       "stay real time (default: 1)")  //
       ("until-stdin-ends", po::bool_switch(),
        "stop, as on SIGTERM, when standard input ends: with a pipe there, a robot never outlives "
        "the program that started it");
@@ -71,15 +81,18 @@ UsageError Usage(const std::string& flag, const std::string& what) {
   return {"--" + flag + ": " + what};
 }
 
-std::optional<double> ParseSeconds(const std::string& text) {
+std::vector<std::string> AssumptionsOf(const po::variables_map& flags) {
+  if (flags.count("assume") == 0) return {};
+  return flags["assume"].as<std::vector<std::string>>();
+}
+
+std::optional<double> ParseNumber(const std::string& text, double least, double most) {
   std::istringstream in(text);
   in.imbue(std::locale::classic());
-  double seconds = 0;
-  if (!(in >> seconds) || !in.eof()) return std::nullopt;
-  if (!std::isfinite(seconds) || seconds < 0 || seconds > kLongestDelaySeconds) {
-    return std::nullopt;
-  }
-  return seconds;
+  double number = 0;
+  if (!(in >> number) || !in.eof()) return std::nullopt;
+  if (!std::isfinite(number) || number < least || number > most) return std::nullopt;
+  return number;
 }
 
 std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags) {
@@ -99,6 +112,10 @@ std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags
   }
   options.tls = !flags["insecure"].as<bool>();
   options.rate_limits = flags["rate-limits"].as<bool>();
+  for (const std::string& text : AssumptionsOf(flags)) {
+    const auto assumed = Assume(text, options.assumptions);
+    if (!assumed) return Usage("assume", assumed.error().message);
+  }
   options.registry.refuse_implausible = flags["strict"].as<bool>();
   if (flags.count("tls-dir") != 0) {
     options.tls_dir = flags["tls-dir"].as<std::string>();
@@ -116,10 +133,18 @@ std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags
   }
   if (flags.count("auto-authorize") != 0) {
     const auto& text = flags["auto-authorize"].as<std::string>();
-    const std::optional<double> seconds = ParseSeconds(text);
+    const std::optional<double> seconds = ParseNumber(text, 0, kLongestDelaySeconds);
     if (!seconds) return Usage("auto-authorize", "'" + text + "' is not a number of seconds");
     options.registry.auto_authorize = std::chrono::duration_cast<payload_manager::Duration>(
         std::chrono::duration<double>(*seconds));
+  }
+  if (flags.count("time-scale") != 0) {
+    const auto& text = flags["time-scale"].as<std::string>();
+    const std::optional<double> scale = ParseNumber(text, kSlowestTime, kFastestTime);
+    if (!scale) {
+      return Usage("time-scale", "'" + text + "' is not a number from 0.001 to 1000");
+    }
+    parsed.time_scale = *scale;
   }
   return parsed;
 }
@@ -149,6 +174,9 @@ std::variant<Flags, ShowHelp, UsageError> ParseFlags(int argc, const char* const
     std::ostringstream text;
     text << options << kEpilogue;
     return ShowHelp{text.str()};
+  }
+  for (const std::string& text : AssumptionsOf(flags)) {
+    if (text == "list") return ShowHelp{ListAssumptions({})};
   }
   return ToFlags(flags);
 }

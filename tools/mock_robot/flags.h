@@ -17,6 +17,7 @@ struct UsageError {
 
 struct Flags {
   MockRobotOptions robot;
+  double time_scale = 1;          // how fast the robot's time runs, against the machine's
   bool until_stdin_ends = false;  // stop, as on SIGTERM, when standard input ends
 };
 

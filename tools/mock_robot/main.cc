@@ -15,6 +15,7 @@
 #include "tools/cli/exit_code.h"
 #include "tools/cli/process.h"
 #include "tools/mock_robot/flags.h"
+#include "tools/mock_robot/scaled_clock.h"
 
 namespace {
 
@@ -115,5 +116,7 @@ int main(int argc, char** argv) {
   }
   auto flags = std::get<mock_robot::program::Flags>(std::move(parsed));
   if (flags.until_stdin_ends) StopWhenStdinEnds();
+  const mock_robot::program::ScaledClock scaled(flags.time_scale);
+  if (flags.time_scale != 1) flags.robot.clock = &scaled;
   return static_cast<int>(Serve(std::move(flags.robot), stop.get_future()));
 }

@@ -24,6 +24,7 @@ struct Report {
   std::string text;                   // whole lines
   std::vector<std::string> warnings;  // for stderr, a line each
   cli::ExitCode exit_code = cli::ExitCode::kDone;
+  bool shown = false;  // the command has written its output itself, as it came
 };
 
 // Why a command did nothing, in one line.
@@ -76,6 +77,7 @@ struct Command {
   std::string help;                    // paragraphs, wrapped by hand
   std::vector<cli::Flag> flags;        // beside the global ones
   Result (*run)(Invocation& invocation) = nullptr;
+  std::string instead = {};  // with this flag the command takes no arguments
 };
 
 // The flag most commands share.

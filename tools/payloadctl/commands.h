@@ -17,6 +17,10 @@ Command MockAuthorizeCommand();
 Command MockDeauthorizeCommand();
 Command MockForgetCommand();
 Command MockRebootCommand();
+Command MockPromptCommand();
+Command MockInjectCommand();
+Command MockFaultsCommand();
+Command MockJournalCommand();
 Command PluginInspectCommand();
 
 }  // namespace payload_manager::payloadctl

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "mock_robot/v1/admin.grpc.pb.h"
+#include "mock_robot/v1/software.grpc.pb.h"
 #include "payload_manager/base/text.h"
+#include "tools/payloadctl/admin_failure.h"
+#include "tools/payloadctl/grpc_fault_admin.h"
 
 namespace payload_manager::payloadctl {
 namespace {
@@ -24,8 +27,14 @@ class GrpcRobotAdmin : public RobotAdmin {
  public:
   explicit GrpcRobotAdmin(const Address& address)
       : address_(address.ToString()),
-        stub_(wire::MockRobotAdmin::NewStub(
-            grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), Limits()))) {}
+        channel_(grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), Limits())),
+        stub_(wire::MockRobotAdmin::NewStub(channel_)),
+        software_(wire::MockRobotSoftware::NewStub(channel_)) {}
+
+  FaultAdmin& faults() override {
+    if (!faults_) faults_ = MakeFaultAdmin(channel_, address_);
+    return *faults_;
+  }
 
   Outcome<std::vector<wire::PayloadState>> List(const CallOptions& options) override {
     wire::ListPayloadsResponse response;
@@ -63,6 +72,22 @@ class GrpcRobotAdmin : public RobotAdmin {
                                         options);
   }
 
+  Outcome<AdminAnswer> PromptPayload(const std::string& service,
+                                     wire::PromptPayloadRequest::Prompt prompt,
+                                     const CallOptions& options) override {
+    wire::PromptPayloadRequest request;
+    request.set_service_name(service);
+    request.set_prompt(prompt);
+    wire::PromptPayloadResponse response;
+    grpc::ClientContext context;
+    if (options.timeout) {
+      context.set_deadline(std::chrono::system_clock::now() + *options.timeout);
+    }
+    const auto status = software_->PromptPayload(&context, request, &response);
+    if (!status.ok()) return Failed{Explain(status)};
+    return AdminAnswer{response.result(), OneLine(response.message())};
+  }
+
  private:
   template <typename Request, typename Response>
   using Method = grpc::Status (wire::MockRobotAdmin::Stub::*)(grpc::ClientContext*, const Request&,
@@ -87,25 +112,13 @@ class GrpcRobotAdmin : public RobotAdmin {
     return AdminAnswer{response.result(), OneLine(response.message())};
   }
 
-  Failure Explain(const grpc::Status& status) const {
-    const std::string where = "the mock robot's administration port " + address_;
-    switch (status.error_code()) {
-      case grpc::StatusCode::UNAVAILABLE:
-        return {FailureKind::kUnableToConnect,
-                where + " cannot be reached: " + OneLine(status.error_message())};
-      case grpc::StatusCode::DEADLINE_EXCEEDED:
-        return {FailureKind::kTimedOut, where + " did not answer in time"};
-      case grpc::StatusCode::UNIMPLEMENTED:
-        return {FailureKind::kUnimplemented,
-                where + " does not know this request; is --admin the mock robot's admin address?"};
-      default:
-        return {FailureKind::kOtherRpc,
-                where + " refused the request: " + OneLine(status.error_message())};
-    }
-  }
+  Failure Explain(const grpc::Status& status) const { return AdminFailure(address_, status); }
 
   std::string address_;
+  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<wire::MockRobotAdmin::Stub> stub_;
+  std::unique_ptr<wire::MockRobotSoftware::Stub> software_;
+  std::unique_ptr<FaultAdmin> faults_;  // made when asked for
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What an administrator does in a real robot's console, done to a mock robot.
 #include <google/protobuf/util/time_util.h>
 
+#include "payload_manager/base/text.h"
 #include "payload_manager/software_version.h"
 #include "tools/payloadctl/commands.h"
 #include "tools/payloadctl/table.h"
@@ -19,6 +20,8 @@ cli::ExitCode ExitCodeFor(wire::Result result) {
     case wire::RESULT_UNKNOWN_PRESET:
     case wire::RESULT_UNKNOWN_SERVICE:
       return cli::ExitCode::kDoesNotExist;
+    case wire::RESULT_CALL_FAILED:
+      return cli::ExitCode::kRobotUnreachable;
     default:
       return cli::ExitCode::kOther;
   }
@@ -82,9 +85,30 @@ Result RunList(Invocation& invocation) {
   return report;
 }
 
+// All that wait, in their default configuration. Stops at the first that cannot be authorized.
+Result AuthorizeAll(RobotAdmin& admin, const CallOptions& options) {
+  const auto payloads = admin.List(options);
+  if (!payloads.ok()) return CallFailed(payloads.error());
+  Report report;
+  report.json["authorized"] = Json::array();
+  for (const auto& payload : *payloads) {
+    if (payload.authorized()) continue;
+    const auto one = Conclude(admin.Authorize(payload.guid(), "", options), {}, "");
+    if (!one.ok()) return Failed{one.error()};
+    report.json["authorized"].push_back(payload.guid());
+    report.text += OneLine(payload.guid()) + ": authorized\n";
+  }
+  if (report.text.empty()) report.text = "no payload waits\n";
+  return report;
+}
+
 Result RunAuthorize(Invocation& invocation) {
+  if (invocation.arguments().Has("all") && invocation.arguments().Has("preset")) {
+    return BadInput("--all: authorizes in the default configuration, so without --preset");
+  }
   const auto admin = invocation.Admin();
   if (!admin.ok()) return Failed{admin.error()};
+  if (invocation.arguments().Has("all")) return AuthorizeAll(**admin, invocation.call_options());
   const std::string& guid = invocation.words()[0];
   const std::string preset = invocation.arguments().Get("preset").value_or("");
   Json json;
@@ -125,6 +149,23 @@ Result RunReboot(Invocation& invocation) {
   return Conclude((*admin)->Reboot(invocation.call_options()), std::move(json), "rebooted");
 }
 
+Result RunPrompt(Invocation& invocation) {
+  using Prompt = wire::PromptPayloadRequest;
+  const auto admin = invocation.Admin();
+  if (!admin.ok()) return Failed{admin.error()};
+  const std::string& service = invocation.words()[0];
+  const bool update = invocation.arguments().Has("update");
+  Json json;
+  json["service"] = service;
+  json["prompt"] = update ? "initiate_update" : "send_version";
+  json["answered"] = true;
+  return Conclude(
+      (*admin)->PromptPayload(service,
+                              update ? Prompt::PROMPT_INITIATE_UPDATE : Prompt::PROMPT_SEND_VERSION,
+                              invocation.call_options()),
+      std::move(json), service + ": the payload answered");
+}
+
 }  // namespace
 
 Command MockListCommand() {
@@ -145,9 +186,11 @@ Command MockAuthorizeCommand() {
           {"GUID"},
           "Accept a payload, as the console's administrator.",
           "Accepts it in its default configuration, or in one of its presets.\n\n"
-          "JSON: {\"guid\", \"authorized\", \"preset\"}",
-          {{"preset", "NAME", "The configuration to accept it in; see 'mock list --json'."}},
-          &RunAuthorize};
+          "JSON: {\"guid\", \"authorized\", \"preset\"}; with --all {\"authorized\": [guid]}",
+          {{"preset", "NAME", "The configuration to accept it in; see 'mock list --json'."},
+           {"all", "", "Accept every payload that waits, instead of GUID."}},
+          &RunAuthorize,
+          "all"};
 }
 
 Command MockDeauthorizeCommand() {
@@ -178,6 +221,19 @@ Command MockRebootCommand() {
           "JSON: {\"rebooted\"}",
           {},
           &RunReboot};
+}
+
+Command MockPromptCommand() {
+  return {
+      "mock prompt",
+      {"SERVICE"},
+      "Let the mock robot ask a payload about its software.",
+      "The robot calls the PayloadSoftwareUpdateInitiationService that a payload has registered\n"
+      "in the directory under this name: report your version, or look for an update and\n"
+      "install it. Exit code 3 if the payload does not answer within 5 s.\n\n"
+      "JSON: {\"service\", \"prompt\", \"answered\"}",
+      {{"update", "", "Ask to install an update, not to report the version."}},
+      &RunPrompt};
 }
 
 }  // namespace payload_manager::payloadctl

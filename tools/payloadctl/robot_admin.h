@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "mock_robot/v1/admin.pb.h"
+#include "mock_robot/v1/software.pb.h"
 #include "payload_manager/call_options.h"
 #include "payload_manager/failure.h"
+#include "tools/payloadctl/fault_admin.h"
 
 namespace payload_manager::payloadctl {
 
@@ -28,6 +30,12 @@ class RobotAdmin {
   virtual Outcome<AdminAnswer> Deauthorize(const std::string& guid, const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Reboot(const CallOptions& options) = 0;
+  // The robot calls the payload that has registered this service, and answers when that has.
+  virtual Outcome<AdminAnswer> PromptPayload(const std::string& service,
+                                             ::mock_robot::v1::PromptPayloadRequest::Prompt prompt,
+                                             const CallOptions& options) = 0;
+  // Faults and the journal of the same robot. Lives as long as this.
+  virtual FaultAdmin& faults() = 0;
 };
 
 }  // namespace payload_manager::payloadctl

@@ -108,7 +108,9 @@ ExitCode Show(Environment& environment, const Report& report, bool json) {
   for (const std::string& warning : report.warnings) {
     environment.err() << "payloadctl: warning: " << warning << '\n';
   }
-  if (json) {
+  if (report.shown) {
+    // Nothing is left to say.
+  } else if (json) {
     // A robot may send names that are no UTF-8; a replaced character beats no listing.
     environment.out() << report.json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   } else {
@@ -125,7 +127,12 @@ ExitCode RunCommand(const Command& command, const Arguments& arguments, Environm
   const std::size_t name_words = command.name.find(' ') == std::string::npos ? 1 : 2;
   std::vector<std::string> words(
       arguments.words().begin() + static_cast<std::ptrdiff_t>(name_words), arguments.words().end());
-  if (words.size() != command.arguments.size()) {
+  const bool takes_none = !command.instead.empty() && arguments.Has(command.instead);
+  if (takes_none && !words.empty()) {
+    return Fail(environment, ExitCode::kBadInput,
+                "--" + command.instead + ": makes no sense together with '" + words[0] + "'");
+  }
+  if (!takes_none && words.size() != command.arguments.size()) {
     return Fail(environment, ExitCode::kBadInput,
                 (words.size() < command.arguments.size()
                      ? command.arguments[words.size()] + ": is missing"
@@ -154,6 +161,8 @@ std::span<const Command> Commands() {
       ListCommand(),          MockListCommand(),
       MockAuthorizeCommand(), MockDeauthorizeCommand(),
       MockForgetCommand(),    MockRebootCommand(),
+      MockInjectCommand(),    MockFaultsCommand(),
+      MockJournalCommand(),   MockPromptCommand(),
       PluginInspectCommand(),
   };
   return commands;

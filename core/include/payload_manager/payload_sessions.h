@@ -28,7 +28,9 @@ struct PacingOptions {
   int auth_calls_per_second = 4;
   // After "too many requests", and between probes of a robot that does not answer: drawn between
   // zero and a bound that doubles from the first to the last. It starts anew after a call within
-  // the limits, and once the robot has been in reach for six times the last.
+  // the limits, and once the robot has been in reach for six times the last. A probe waits up to
+  // its timeout for a connection, and counts from its beginning: a robot that comes back is found
+  // as soon as it can be connected to.
   Duration first_back_off = std::chrono::seconds(1);
   Duration last_back_off = std::chrono::seconds(10);
   // Calls that may be under way at once, of all kinds. At the default rates a robot that takes less

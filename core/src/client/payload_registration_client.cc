@@ -4,6 +4,7 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "bosdyn/api/robot_id.pb.h"
+#include "client/throw_owned.h"
 
 namespace payload_manager {
 namespace {
@@ -57,7 +58,10 @@ PayloadRegistrationClient::PayloadRegistrationClient(std::shared_ptr<RobotConnec
 void PayloadRegistrationClient::RegisterPayload(const bosdyn::api::Payload& payload,
                                                 const Secret& secret,
                                                 const CallOptions& options) const {
-  ReturnOrThrow(connection_->RegisterPayload(payload, secret, options));
+  if (Failure* const failure =
+          TakeFailure(connection_->RegisterPayload(payload, secret, options))) {
+    ThrowOwned(failure);
+  }
 }
 
 std::future<void> PayloadRegistrationClient::RegisterPayloadFuture(

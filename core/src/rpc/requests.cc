@@ -31,16 +31,22 @@ void Stamp(WallTime time, google::protobuf::Timestamp* stamp) {
   stamp->set_nanos(static_cast<int>((since_epoch - seconds).count()));
 }
 
-}  // namespace
-
-RegistrationRequest::RegistrationRequest(api::RegisterPayloadRequest headed,
-                                         const api::Payload& payload)
-    : request_(std::move(headed)) {
-  // The request has no way to hold a constant one; nobody changes it here.
-  request_.unsafe_arena_set_allocated_payload(const_cast<api::Payload*>(&payload));
+void FillHeader(WallTime now, const std::string& client_name, api::RequestHeader* header) {
+  Stamp(now, header->mutable_request_timestamp());
+  header->set_client_name(client_name);
 }
 
-RegistrationRequest::~RegistrationRequest() { request_.unsafe_arena_release_payload(); }
+}  // namespace
+
+RegistrationRequest::RegistrationRequest(WallTime now, const std::string& client_name,
+                                         const api::Payload& payload, const Secret& secret)
+    : request_(google::protobuf::Arena::CreateMessage<api::RegisterPayloadRequest>(&arena_)) {
+  FillHeader(now, client_name, request_->mutable_header());
+  request_->set_payload_secret(std::string(secret.Reveal()));
+  // The request has no way to hold a constant one; nobody changes it here. A message in an arena
+  // does not own its parts, so the payload stays the caller's.
+  request_->unsafe_arena_set_allocated_payload(const_cast<api::Payload*>(&payload));
+}
 
 RequestMaker::RequestMaker(const Clock* clock, std::string client_name)
     : clock_(clock), client_name_(std::move(client_name)) {}
@@ -48,16 +54,13 @@ RequestMaker::RequestMaker(const Clock* clock, std::string client_name)
 template <typename Request>
 Request RequestMaker::Headed() const {
   Request request;
-  Stamp(clock_->WallNow(), request.mutable_header()->mutable_request_timestamp());
-  request.mutable_header()->set_client_name(client_name_);
+  FillHeader(clock_->WallNow(), client_name_, request.mutable_header());
   return request;
 }
 
 RegistrationRequest RequestMaker::Register(const api::Payload& payload,
                                            const Secret& secret) const {
-  auto request = Headed<api::RegisterPayloadRequest>();
-  request.set_payload_secret(std::string(secret.Reveal()));
-  return {std::move(request), payload};
+  return {clock_->WallNow(), client_name_, payload, secret};
 }
 
 api::UpdatePayloadVersionRequest RequestMaker::UpdateVersion(

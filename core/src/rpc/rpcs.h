@@ -2,7 +2,6 @@
 // (status_mapping.h), and how to make the call: waiting on a stub, or asynchronously by its path.
 #pragma once
 
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
 #include <functional>
@@ -105,26 +104,10 @@ struct Rpc<bosdyn::api::GetServiceEntryRequest>
   }
 };
 
+// Starts the call; for every request above, in start_call.cc. The request is needed until this
+// returns, and no longer.
 template <typename Request>
 void StartCall(Stubs& stubs, grpc::ClientContext* context, const Request& request,
-               Whole<typename Rpc<Request>::Response>* response, WhenAnswered when_answered) {
-  static const std::string path(Rpc<Request>::kPath);
-  grpc::TemplatedGenericStub<Request, Whole<typename Rpc<Request>::Response>>(stubs.channel)
-      .UnaryCall(context, path, {}, &request, response, std::move(when_answered));
-}
+               Whole<typename Rpc<Request>::Response>* response, WhenAnswered when_answered);
 
 }  // namespace payload_manager
-
-namespace grpc {
-
-template <typename Response>
-class SerializationTraits<payload_manager::Whole<Response>> {
- public:
-  static Status Deserialize(ByteBuffer* bytes, payload_manager::Whole<Response>* response) {
-    Status status = SerializationTraits<Response>::Deserialize(bytes, &response->message);
-    if (!status.ok()) response->message.Clear();
-    return status;
-  }
-};
-
-}  // namespace grpc

@@ -151,8 +151,7 @@ void GrpcConnection::Start(Plan plan, const Request& request, Completion<Value> 
     AcquireFromGrpc(call);
     Call<Request>::Ended(call, status);
   };
-  // gRPC 1.51 writes the request into its own buffer before this returns, for channels without
-  // interceptors, and ours have none; afterwards neither the request nor the call may be touched.
+  // After this the call may be gone.
   StartCall(*call->stubs, &call->context, request, &call->response, std::move(finish));
 }
 

@@ -7,6 +7,8 @@ namespace {
 
 // In reach for this many of the longest waits, a robot counts as settled again.
 constexpr int kSettledAfter = 6;
+// One of so many probes does not wait for a connection.
+constexpr int kProbesForACause = 6;
 
 }  // namespace
 
@@ -14,6 +16,7 @@ RobotQueue::RobotQueue(const PacingOptions& pacing, std::uint64_t seed)
     : pacer_({pacing.registration_calls_per_second, pacing.auth_calls_per_second}),
       most_under_way_(std::max(1, pacing.most_calls_under_way)),
       jitter_(seed),
+      soon_(pacing.first_back_off),
       between_probes_(pacing.first_back_off, pacing.last_back_off),
       settled_after_(kSettledAfter * pacing.last_back_off),
       over_limit_(pacing.first_back_off, pacing.last_back_off) {}
@@ -32,7 +35,11 @@ std::optional<Pacer::Granted> RobotQueue::Grant(TimePoint now) {
   const auto granted = pacer_.Grant(now);
   if (!granted) return std::nullopt;
   ++under_way_;
-  if (outage_) probe_ = granted->waiter;
+  if (outage_) {
+    probe_ = granted->waiter;
+    probe_began_ = now;
+    probe_waits_ = ++probes_ % kProbesForACause != 0;
+  }
   return granted;
 }
 
@@ -56,9 +63,13 @@ bool RobotQueue::Answered(std::uint64_t session, TimePoint now) {
 bool RobotQueue::OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now) {
   const bool news = !outage_;
   if (news && now - in_reach_since_ >= settled_after_) between_probes_.Reset();
-  if (news || probe_ == session) {
-    probe_.reset();
+  if (news) {
+    probes_ = 0;
     probe_due_ = now + between_probes_.Next(jitter_);
+  } else if (probe_ == session) {
+    probe_.reset();
+    probe_due_ = probe_waits_ ? std::max(now, probe_began_ + between_probes_.Next(jitter_))
+                              : now + jitter_.UpTo(soon_);
   }
   outage_ = cause;
   return news;

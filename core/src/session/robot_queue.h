@@ -14,7 +14,13 @@ namespace payload_manager {
 
 // While the robot answers, calls go out as the Pacer lets them, and no more at once than allowed.
 // Once a call has found it out of reach, one session at a time may try, after a back-off; the
-// others wait in line until any call is answered. Threads: one at a time.
+// others wait in line until any call is answered.
+//
+// A probe waits for a connection as long as a call may take, so that it is answered the moment the
+// robot is back; the back-off counts from its beginning. Only one that fails at once can say why
+// there is no connection: so every sixth does not wait, and the next follows soon.
+//
+// Threads: one at a time.
 class RobotQueue {
  public:
   RobotQueue(const PacingOptions& pacing, std::uint64_t seed);
@@ -30,6 +36,11 @@ class RobotQueue {
   // A call that was granted is not under way any more, or was not made after all.
   void Ended() { --under_way_; }
   int under_way() const { return under_way_; }
+
+  // The call that was just granted to the session is to wait for a connection.
+  bool WaitsForConnection(std::uint64_t session) const {
+    return outage_ && probe_ == session && probe_waits_;
+  }
 
   // A call of the session was answered, be it with a refusal. True when that is news: the robot had
   // been out of reach. The back-off starts anew only once it has stayed in reach for a while: one
@@ -57,12 +68,16 @@ class RobotQueue {
   int most_under_way_;
   int under_way_ = 0;
   Jitter jitter_;
+  Duration soon_;
   BackOff between_probes_;
   Duration settled_after_;
   TimePoint in_reach_since_{};
   BackOff over_limit_;
   std::optional<Failure> outage_;
   std::optional<std::uint64_t> probe_;  // the session whose call is the probe
+  TimePoint probe_began_{};
+  bool probe_waits_ = false;
+  int probes_ = 0;  // of this outage
   TimePoint probe_due_{};
 };
 

@@ -65,6 +65,7 @@ void SessionTable::Send(Session& session, CallKind call) {
   CallOptions options;
   options.timeout = session.call_timeout;
   options.cancellation = begun->cancellation;
+  options.wait_for_ready = robot.queue.WaitsForConnection(Number(session.id));
   Make(session, call, *robot.connection, options);
 }
 
@@ -151,10 +152,14 @@ void SessionTable::Judge(Session& session, CallKind call, const Outcome<T>& outc
   }
   if (failure != nullptr && IsOutage(call, failure->kind)) {
     session.machine.Lost(call, *failure);
-    if (robot.queue.OutOfReach(id, *failure, now)) {
-      TellAll(robot, *failure);
+    // A probe that waited in vain for a connection knows less than what is known already.
+    const bool in_vain =
+        robot.queue.WaitsForConnection(id) && failure->kind == FailureKind::kTimedOut;
+    const Failure cause = in_vain ? *robot.queue.outage() : *failure;
+    if (robot.queue.OutOfReach(id, cause, now)) {
+      TellAll(robot, cause);
     } else {
-      session.machine.RobotUnreachable(*failure, now);
+      session.machine.RobotUnreachable(cause, now);
     }
     return;
   }

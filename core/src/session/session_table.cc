@@ -207,13 +207,16 @@ void SessionTable::SetTimer(Session& session, std::optional<TimePoint> due) {
 }
 
 void SessionTable::SetTimer(Robot& robot, std::optional<TimePoint> due) {
+  if (robot.timer_due == due) return;
   around_.runtime->CancelTimer(std::exchange(robot.timer, TimerId::kNone));
+  robot.timer_due = due;
   if (!due) return;
   robot.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), id = robot.handle] {
     const auto table = weak.lock();
     Robot* woken = table == nullptr ? nullptr : table->Find(id);
     if (woken == nullptr) return;
     woken->timer = TimerId::kNone;
+    woken->timer_due.reset();
     table->Pump(*woken);
   });
 }

@@ -74,6 +74,7 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     RobotQueue queue;
     std::set<SessionId> sessions = {};
     TimerId timer = TimerId::kNone;
+    std::optional<TimePoint> timer_due = std::nullopt;
     std::optional<TimePoint> shown_probe = std::nullopt;
     bool waits_for_room = false;  // is in waiting_for_room_
   };

@@ -177,6 +177,9 @@ class Registry {
   using Entries = std::list<Entry>;
 
   Entry* Find(std::string_view guid) const;
+  std::string KeyOf(std::string_view guid) const;
+  void Hear(Entry& entry, RobotTime now);
+  std::optional<RobotTime> WatchedUntil(const Entry& entry) const;
   void Remove(const Entry& entry, RobotTime now);
   void Authorize(Entry& entry, const bosdyn::api::PayloadPreset* preset, RobotTime now);
   void RaiseNotAuthorized(const Entry& entry, RobotTime onset);

@@ -9,13 +9,14 @@
 
 namespace mock_robot {
 
-// At most `calls` in any second. Refused calls do not count. Threads: one caller at a time.
+// At most `calls` in any `window`. Refused calls do not count. Threads: one caller at a time.
 class RateLimit {
  public:
-  explicit RateLimit(std::size_t calls) : calls_(calls) {}
+  explicit RateLimit(std::size_t calls, payload_manager::Duration window = std::chrono::seconds(1))
+      : calls_(calls), window_(window) {}
 
   bool Admit(payload_manager::WallTime now) {
-    while (!admitted_.empty() && now - admitted_.front() >= std::chrono::seconds(1)) {
+    while (!admitted_.empty() && now - admitted_.front() >= window_) {
       admitted_.pop_front();
     }
     if (admitted_.size() >= calls_) return false;
@@ -25,6 +26,7 @@ class RateLimit {
 
  private:
   std::size_t calls_;
+  payload_manager::Duration window_;
   std::deque<payload_manager::WallTime> admitted_;
 };
 

@@ -37,9 +37,13 @@ LoginResult UserTable::Login(std::string_view name, const payload_manager::Secre
                              WallTime now) {
   const auto user = users_.find(name);
   const bool known = user != users_.end();
-  Failures& failures = known ? user->second.failures : FailuresOfUnknown(name);
+  Failures& own = known ? user->second.failures : FailuresOfUnknown(name);
+  Failures& failures = assumptions_.lock_out_for_all ? everybody_ : own;
   if (failures.locked_until) {
-    if (now < *failures.locked_until) return LoginResult::kLockedOut;
+    if (now < *failures.locked_until) {
+      if (assumptions_.locked_attempts_extend) failures.locked_until = now + kLockOut;
+      return LoginResult::kLockedOut;
+    }
     failures = Failures{};
   }
   if (known && user->second.Matches(password)) {
@@ -47,8 +51,9 @@ LoginResult UserTable::Login(std::string_view name, const payload_manager::Secre
     return LoginResult::kOk;
   }
   failures.latest = now;
-  if (++failures.in_a_row >= kFailuresUntilLockOut) failures.locked_until = now + kLockOut;
-  return LoginResult::kWrong;
+  if (++failures.in_a_row < kFailuresUntilLockOut) return LoginResult::kWrong;
+  failures.locked_until = now + kLockOut;
+  return assumptions_.sixth_failure_locked_out ? LoginResult::kLockedOut : LoginResult::kWrong;
 }
 
 UserTable::Failures& UserTable::FailuresOfUnknown(std::string_view name) {

@@ -12,6 +12,7 @@
 
 #include "auth/hashed_secret.h"
 #include "auth/user_record.h"
+#include "mock_robot/assumptions.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/secret.h"
 
@@ -30,7 +31,8 @@ class UserTable {
   // with the user, and nothing that is done to other names touches it.
   static constexpr std::size_t kMostUnknownNames = 1000;
 
-  explicit UserTable(payload_manager::RandomSource& random) : random_(random) {}
+  explicit UserTable(payload_manager::RandomSource& random, const Assumptions& assumptions = {})
+      : random_(random), assumptions_(assumptions) {}
 
   // Adds a user or changes the password. A new password is a new epoch and ends a lock-out; the
   // old password once more changes nothing.
@@ -61,7 +63,7 @@ class UserTable {
 
   // Unknown names are counted and locked like known ones, so that the answers do not tell which
   // names exist, short of flooding the table. While locked, attempts are neither judged nor
-  // counted.
+  // counted. All of this unless assumed otherwise.
   LoginResult Login(std::string_view name, const payload_manager::Secret& password,
                     payload_manager::WallTime now);
 
@@ -93,6 +95,8 @@ class UserTable {
   Failures& FailuresOfUnknown(std::string_view name);
 
   payload_manager::RandomSource& random_;
+  const Assumptions assumptions_;
+  Failures everybody_;  // of all names, where they are assumed to count together
   std::uint64_t last_epoch_ = 0;
   std::map<std::string, User, std::less<>> users_;
   std::map<std::string, Failures> unknown_;  // by a digest of the name

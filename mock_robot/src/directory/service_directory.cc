@@ -22,6 +22,8 @@ std::string InFull(const std::string& authority) {
   return authority.find('.') == std::string::npos ? authority + ".spot.robot" : authority;
 }
 
+constexpr char kClash[] = "service_entry.authority and type are those of another service";
+
 }  // namespace
 
 ServiceDirectory::ServiceDirectory(std::vector<Entry> built_in, ServiceFaultTable& faults,
@@ -39,6 +41,15 @@ std::optional<std::string> ServiceDirectory::Complaint(const Entry& entry,
   return std::nullopt;
 }
 
+// As the directory shows it, but for the time.
+ServiceDirectory::Entry ServiceDirectory::Listed(const Entry& entry,
+                                                 std::string_view host_guid) const {
+  Entry listed = entry;
+  if (assumptions_.complete_authority) listed.set_authority(InFull(entry.authority()));
+  listed.set_host_payload_guid(std::string(host_guid));
+  return listed;
+}
+
 bool ServiceDirectory::IsBuiltIn(std::string_view name) const {
   return std::any_of(built_in_.begin(), built_in_.end(),
                      [name](const Entry& entry) { return entry.name() == name; });
@@ -49,7 +60,7 @@ bool ServiceDirectory::Clashes(const Entry& entry) const {
   const std::string authority = InFull(entry.authority());
   const auto clashes = [&](const Entry& other) {
     return other.name() != entry.name() && other.type() == entry.type() &&
-           other.authority() == authority;
+           InFull(other.authority()) == authority;
   };
   return std::any_of(built_in_.begin(), built_in_.end(), clashes) ||
          std::any_of(services_.begin(), services_.end(),
@@ -63,20 +74,21 @@ Answer<RegisterServiceResponse::Status> ServiceDirectory::Register(const Entry& 
   Advance(now);
   if (const auto complaint = Complaint(entry, endpoint)) return Failed{InvalidRequest{*complaint}};
   if (Service* known = FindRegistered(entry.name())) {
-    Hear(*known, now);
+    if (assumptions_.heartbeat_by_anyone || known->entry.host_payload_guid() == host_guid) {
+      Hear(*known, now);
+      if (assumptions_.service_heartbeat_clears_all) faults_.ClearService(entry.name(), now);
+    }
     return RegisterServiceResponse::STATUS_ALREADY_EXISTS;
   }
-  if (IsBuiltIn(entry.name()) || Clashes(entry)) {
-    return RegisterServiceResponse::STATUS_ALREADY_EXISTS;
-  }
+  const bool clashes = Clashes(entry);
+  if (clashes && assumptions_.refuse_clashes) return Failed{InvalidRequest{kClash}};
+  if (clashes || IsBuiltIn(entry.name())) return RegisterServiceResponse::STATUS_ALREADY_EXISTS;
   if (services_.size() >= kMostRegistered) {
     return Failed{InvalidRequest{"service_entry cannot be taken: " +
                                  std::to_string(kMostRegistered) + " services are registered"}};
   }
   Service& service = services_.emplace_back();
-  service.entry = entry;
-  service.entry.set_authority(InFull(entry.authority()));
-  service.entry.set_host_payload_guid(std::string(host_guid));
+  service.entry = Listed(entry, host_guid);
   service.endpoint = endpoint;
   by_name_.emplace(entry.name(), std::prev(services_.end()));
   faults_.ClearService(entry.name(), now);
@@ -97,18 +109,15 @@ UnregisterServiceResponse::Status ServiceDirectory::Unregister(std::string_view 
 
 Answer<UpdateServiceResponse::Status> ServiceDirectory::Update(const Entry& entry,
                                                                const Endpoint& endpoint,
+                                                               std::string_view host_guid,
                                                                RobotTime now) {
   Advance(now);
   if (const auto complaint = Complaint(entry, endpoint)) return Failed{InvalidRequest{*complaint}};
   Service* known = FindRegistered(entry.name());
   if (known == nullptr) return UpdateServiceResponse::STATUS_NONEXISTENT_SERVICE;
-  if (Clashes(entry)) {
-    return Failed{InvalidRequest{"service_entry.authority and type are those of another service"}};
-  }
+  if (Clashes(entry)) return Failed{InvalidRequest{kClash}};
   const std::string host = known->entry.host_payload_guid();
-  known->entry = entry;
-  known->entry.set_authority(InFull(entry.authority()));
-  known->entry.set_host_payload_guid(host);
+  known->entry = Listed(entry, assumptions_.update_keeps_host ? host : host_guid);
   known->endpoint = endpoint;
   Hear(*known, now);
   return UpdateServiceResponse::STATUS_OK;
@@ -117,12 +126,19 @@ Answer<UpdateServiceResponse::Status> ServiceDirectory::Update(const Entry& entr
 void ServiceDirectory::Hear(Service& service, RobotTime now) {
   service.last_heartbeat = now;
   SetTimestamp(now, *service.entry.mutable_last_update());
-  if (!std::exchange(service.silent, false)) return;
+  if (!std::exchange(service.silent, false) || !assumptions_.heartbeat_clears_fault) return;
   bosdyn::api::ServiceFaultId id;
-  id.set_fault_name(std::string(kServiceLivenessFault));
+  id.set_fault_name(assumptions_.service_liveness_fault);
   id.set_service_name(service.entry.name());
   id.set_payload_guid(service.entry.host_payload_guid());
   faults_.ClearOne(id, now);
+}
+
+void ServiceDirectory::Forget(std::string_view host_guid, RobotTime now) {
+  if (!assumptions_.forgetting_removes_services || host_guid.empty()) return;
+  for (const Entry& entry : Registered()) {
+    if (entry.host_payload_guid() == host_guid) Unregister(entry.name(), now);
+  }
 }
 
 void ServiceDirectory::Reboot() {
@@ -141,11 +157,11 @@ void ServiceDirectory::Advance(RobotTime now) {
     if (!silent_at || *silent_at > now) continue;
     service.silent = true;
     ServiceFault fault;
-    fault.mutable_fault_id()->set_fault_name(std::string(kServiceLivenessFault));
+    fault.mutable_fault_id()->set_fault_name(assumptions_.service_liveness_fault);
     fault.mutable_fault_id()->set_service_name(service.entry.name());
     fault.mutable_fault_id()->set_payload_guid(service.entry.host_payload_guid());
     fault.set_error_message("service '" + service.entry.name() + "' has stopped registering");
-    fault.set_severity(ServiceFault::SEVERITY_CRITICAL);
+    fault.set_severity(assumptions_.service_liveness_severity);
     faults_.Raise(std::move(fault), *silent_at);
   }
 }

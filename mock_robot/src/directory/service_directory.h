@@ -42,13 +42,16 @@ class ServiceDirectory {
                                                                 std::string_view host_guid,
                                                                 RobotTime now);
   bosdyn::api::UnregisterServiceResponse::Status Unregister(std::string_view name, RobotTime now);
-  // Replaces entry and endpoint and counts as a heartbeat; the host stays.
+  // Replaces entry and endpoint and counts as a heartbeat; the host stays unless assumed otherwise.
   Answer<bosdyn::api::UpdateServiceResponse::Status> Update(const Entry& entry,
                                                             const Endpoint& endpoint,
+                                                            std::string_view host_guid,
                                                             RobotTime now);
 
   // Registered services are gone.
   void Reboot();
+  // The payload has been forgotten.
+  void Forget(std::string_view host_guid, RobotTime now);
 
   // What time does: raises the faults of services that have been silent too long, each at its own
   // instant. Every member above that takes `now` does this first.
@@ -79,6 +82,7 @@ class ServiceDirectory {
   Service* FindRegistered(std::string_view name);
   const Service* FindRegistered(std::string_view name) const;
   bool IsBuiltIn(std::string_view name) const;
+  Entry Listed(const Entry& entry, std::string_view host_guid) const;
   bool Clashes(const Entry& entry) const;
   std::optional<std::string> Complaint(const Entry& entry, const Endpoint& endpoint) const;
   void Hear(Service& service, RobotTime now);

@@ -1,5 +1,7 @@
 // The faults that the registry raises on a payload's behalf; the rest of Registry is in
 // registry.cc.
+#include <utility>
+
 #include "registry/registry_entry.h"
 #include "registry/text.h"
 #include "service_faults/service_fault_table.h"
@@ -30,14 +32,14 @@ std::vector<ServiceFault> Registry::ActiveFaults(RobotTime now) const {
 }
 
 void Registry::RaiseNotAuthorized(const Entry& entry, RobotTime onset) {
-  faults_.Raise(MakeFault(kNotAuthorizedFault, entry.shown, "waits for authorization",
-                          ServiceFault::SEVERITY_WARN),
+  faults_.Raise(MakeFault(assumptions_.not_authorized_fault, entry.shown, "waits for authorization",
+                          assumptions_.not_authorized_severity),
                 onset);
 }
 
 void Registry::RaiseSilent(const Entry& entry, RobotTime onset) {
-  faults_.Raise(MakeFault(kLivenessFault, entry.shown, "has stopped registering",
-                          ServiceFault::SEVERITY_CRITICAL),
+  faults_.Raise(MakeFault(assumptions_.payload_liveness_fault, entry.shown,
+                          "has stopped registering", assumptions_.payload_liveness_severity),
                 onset);
 }
 
@@ -48,10 +50,23 @@ void Registry::ClearFault(std::string_view name, const Entry& entry, RobotTime n
   faults_.ClearOne(id, now);
 }
 
+void Registry::Hear(Entry& entry, RobotTime now) {
+  entry.last_heartbeat = now;
+  if (!std::exchange(entry.silent, false) || !assumptions_.heartbeat_clears_fault) return;
+  ClearFault(assumptions_.payload_liveness_fault, entry, now);
+}
+
+std::optional<RobotTime> Registry::WatchedUntil(const Entry& entry) const {
+  if (assumptions_.watch_only_authorized && !entry.authorized()) return std::nullopt;
+  return entry.SilentAt();
+}
+
 void Registry::Authorize(Entry& entry, const bosdyn::api::PayloadPreset* preset, RobotTime now) {
   Note(entry);
-  entry.Authorize(preset);
-  ClearFault(kNotAuthorizedFault, entry, now);
+  entry.Authorize(preset, assumptions_);
+  if (assumptions_.authorizing_clears_fault) {
+    ClearFault(assumptions_.not_authorized_fault, entry, now);
+  }
 }
 
 }  // namespace mock_robot

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "registry/definition_limits.h"
 #include "registry/definition_warnings.h"
 #include "registry/ipv4.h"
 #include "registry/payload_record.h"
@@ -34,7 +35,7 @@ Registry::Registry(RegistryOptions options, const Assumptions& assumptions,
                    ServiceFaultTable* faults, payload_manager::RandomSource& random)
     : options_(std::move(options)),
       assumptions_(assumptions),
-      own_faults_(faults == nullptr ? std::make_unique<ServiceFaultTable>() : nullptr),
+      own_faults_(faults == nullptr ? std::make_unique<ServiceFaultTable>(assumptions) : nullptr),
       faults_(faults == nullptr ? *own_faults_ : *faults),
       random_(random) {}
 
@@ -43,22 +44,31 @@ Registry::~Registry() = default;
 Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& definition,
                                                            const Secret& secret, RobotTime now) {
   Advance(now);
-  if (definition.guid().empty()) return Failed{InvalidRequest{"payload.GUID is empty"}};
-  if (definition.is_authorized()) {
+  if (definition.guid().empty() && !assumptions_.accept_empty_guid) {
+    return Failed{InvalidRequest{"payload.GUID is empty"}};
+  }
+  const bool flags_matter = !assumptions_.ignore_claimed_flags;
+  if (definition.is_authorized() && flags_matter) {
     return Failed{InvalidRequest{"payload.is_authorized must be false in a registration"}};
   }
-  if (definition.is_enabled()) {
+  if (definition.is_enabled() && flags_matter) {
     return Failed{InvalidRequest{"payload.is_enabled must be false in a registration"}};
   }
   if (Entry* known = Find(definition.guid())) {
     ++known->registrations;
     known->last_registered = now;
-    if (known->secret ? known->Proves(secret) : secret.empty()) {
-      known->last_heartbeat = now;
-      if (std::exchange(known->silent, false)) ClearFault(kLivenessFault, *known, now);
+    const bool proven = known->secret ? known->Proves(secret) : secret.empty();
+    if (!proven && assumptions_.refuse_wrong_secret) {
+      return Failed{InvalidRequest{"payload_secret is not that of the registered payload"}};
+    }
+    if (known->secret ? proven || !assumptions_.heartbeat_needs_secret
+                      : proven && assumptions_.secretless_heartbeats) {
+      Hear(*known, now);
     }
     return RegisterPayloadResponse::STATUS_ALREADY_EXISTS;
   }
+
+  if (const auto beyond = BeyondLimits(definition)) return Failed{InvalidRequest{*beyond}};
 
   std::vector<std::string> warnings = DefinitionWarnings(definition, secret);
   if (options_.refuse_implausible && !warnings.empty()) {
@@ -67,10 +77,13 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
 
   Entry& entry = entries_.emplace_back();
   entry.registered = definition;
-  entry.registered.set_guid(LowerCase(definition.guid()));
+  entry.registered.set_guid(KeyOf(definition.guid()));
+  entry.registered.clear_is_authorized();
+  entry.registered.clear_is_enabled();
   entry.shown = entry.registered;
   if (!secret.empty()) entry.secret.emplace(secret.Reveal(), random_);
-  entry.has_address = IsIpv4(definition.ipv4_address());
+  entry.has_address = assumptions_.odd_address_counts ? !definition.ipv4_address().empty()
+                                                      : IsIpv4(definition.ipv4_address());
   entry.warnings = std::move(warnings);
   entry.ordinal = entry.epoch = ++last_epoch_;
   entry.registrations = 1;
@@ -113,11 +126,15 @@ Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
     const Credentials& credentials, UpdatePayloadAttachedRequest::Request request, RobotTime now) {
   Advance(now);
   if (request != UpdatePayloadAttachedRequest::REQUEST_ATTACH &&
-      request != UpdatePayloadAttachedRequest::REQUEST_DETACH) {
+      request != UpdatePayloadAttachedRequest::REQUEST_DETACH &&
+      !assumptions_.odd_attach_request_detaches) {
     return Failed{InvalidRequest{"request is neither REQUEST_ATTACH nor REQUEST_DETACH"}};
   }
   Entry* entry = Find(credentials.guid);
   if (entry == nullptr) return UpdatePayloadAttachedResponse::STATUS_DOES_NOT_EXIST;
+  if (assumptions_.attach_checks_authorization_first && !entry->authorized()) {
+    return UpdatePayloadAttachedResponse::STATUS_PAYLOAD_NOT_AUTHORIZED;
+  }
   if (!entry->Proves(credentials.secret)) {
     return UpdatePayloadAttachedResponse::STATUS_INVALID_CREDENTIALS;
   }
@@ -133,8 +150,9 @@ std::optional<std::string> Registry::HolderOf(std::uint64_t epoch) const {
   const auto found = std::find_if(entries_.begin(), entries_.end(), [epoch](const Entry& entry) {
     return entry.epoch == epoch && entry.authorized();
   });
-  if (found == entries_.end()) return std::nullopt;
-  return found->registered.guid();
+  if (found != entries_.end()) return found->registered.guid();
+  if (assumptions_.forgotten_tokens_void) return std::nullopt;
+  return std::string();
 }
 
 AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_name,
@@ -176,7 +194,7 @@ AdminAnswer Registry::Reject(std::string_view guid, RobotTime now) {
   Advance(now);
   const Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
-  if (entry->authorized()) {
+  if (entry->authorized() && !assumptions_.authorized_can_be_rejected) {
     return {AdminResult::kWrongState, "the payload is authorized: forget it instead"};
   }
   Remove(*entry, now);
@@ -193,11 +211,19 @@ AdminAnswer Registry::Forget(std::string_view guid, RobotTime now) {
 
 void Registry::Reboot(RobotTime now) {
   Advance(now);
-  if (own_faults_) own_faults_->Reset();
+  if (own_faults_ && assumptions_.reboot_clears_faults) own_faults_->Reset();
   for (Entry& entry : entries_) {
-    entry.last_heartbeat = now;
-    entry.silent = false;
+    if (entry.authorized() && !assumptions_.reboot_keeps_authorization) {
+      entry.Deauthorize();
+      entry.epoch = ++last_epoch_;
+    }
+    if (!assumptions_.reboot_keeps_attachment) entry.shown.set_is_enabled(false);
     if (!entry.authorized()) RaiseNotAuthorized(entry, now);
+    if (assumptions_.reboot_resets_liveness) {
+      Hear(entry, now);
+    } else if (entry.silent) {
+      RaiseSilent(entry, entry.SilentAt().value_or(now));
+    }
   }
 }
 
@@ -207,7 +233,7 @@ void Registry::Advance(RobotTime now) {
       Authorize(entry, nullptr, *entry.authorize_at);
     }
     if (entry.silent) continue;
-    const std::optional<RobotTime> silent_at = entry.SilentAt();
+    const std::optional<RobotTime> silent_at = WatchedUntil(entry);
     if (!silent_at || *silent_at > now) continue;
     entry.silent = true;
     RaiseSilent(entry, *silent_at);
@@ -221,7 +247,7 @@ std::optional<RobotTime> Registry::NextChange() const {
   };
   for (const Entry& entry : entries_) {
     consider(entry.authorize_at);
-    if (!entry.silent) consider(entry.SilentAt());
+    if (!entry.silent) consider(WatchedUntil(entry));
   }
   return next;
 }
@@ -230,6 +256,10 @@ std::vector<Payload> Registry::List() const {
   std::vector<Payload> payloads;
   payloads.reserve(entries_.size());
   for (const Entry& entry : entries_) payloads.push_back(entry.shown);
+  if (assumptions_.list_by_guid) {
+    std::sort(payloads.begin(), payloads.end(),
+              [](const Payload& a, const Payload& b) { return a.guid() < b.guid(); });
+  }
   return payloads;
 }
 
@@ -252,14 +282,21 @@ std::vector<PayloadInfo> Registry::Describe() const {
   return infos;
 }
 
+std::string Registry::KeyOf(std::string_view guid) const {
+  return assumptions_.guids_ignore_case ? LowerCase(guid) : std::string(guid);
+}
+
 Registry::Entry* Registry::Find(std::string_view guid) const {
-  const auto found = by_guid_.find(LowerCase(guid));
+  if (guid.size() > kLongestGuid) return nullptr;
+  const auto found = by_guid_.find(KeyOf(guid));
   return found == by_guid_.end() ? nullptr : &*found->second;
 }
 
 void Registry::Remove(const Entry& entry, RobotTime now) {
   Note(entry);
-  faults_.ClearPayload(entry.registered.guid(), now);
+  if (assumptions_.forgetting_clears_faults) {
+    faults_.ClearPayload(entry.registered.guid(), now);
+  }
   const auto found = by_guid_.find(entry.registered.guid());
   const Entries::iterator position = found->second;
   by_guid_.erase(found);
@@ -270,7 +307,8 @@ bool Registry::IsOffered(const Entry& entry, const PayloadPreset& preset) const 
   if (preset.preset_name().empty()) return false;  // nobody could name it
   if (!entry.has_address) return true;
   const auto port = options_.port_of_address.find(entry.registered.ipv4_address());
-  const bool rear = port == options_.port_of_address.end() || port->second == MountPort::kRear;
+  const bool rear = port == options_.port_of_address.end() ? !assumptions_.addresses_at_front
+                                                           : port->second == MountPort::kRear;
   const auto labelled = [&preset](std::string_view label) {
     const auto& labels = preset.label_prefix();
     return std::find(labels.begin(), labels.end(), label) != labels.end();

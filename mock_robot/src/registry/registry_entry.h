@@ -45,7 +45,7 @@ struct Registry::Entry {
   PayloadRecord ToRecord() const;
 
   // In the default configuration if `preset` is null.
-  void Authorize(const bosdyn::api::PayloadPreset* preset);
+  void Authorize(const bosdyn::api::PayloadPreset* preset, const Assumptions& assumptions);
   // Waiting, detached, in the default configuration.
   void Deauthorize();
 };

@@ -56,7 +56,8 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   entry.shown = record.registered;
   entry.secret = record.secret;
   entry.warnings = record.warnings;
-  entry.has_address = IsIpv4(record.registered.ipv4_address());
+  const std::string& address = record.registered.ipv4_address();
+  entry.has_address = assumptions_.odd_address_counts ? !address.empty() : IsIpv4(address);
   entry.ordinal = record.ordinal;
   entry.epoch = record.epoch;
   entry.registrations = record.registrations;
@@ -68,7 +69,7 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
     const auto named = [&](const auto& p) { return p.preset_name() == record.preset_applied; };
     const auto preset = std::find_if(presets.begin(), presets.end(), named);
     const bool applied = !record.preset_applied.empty() && preset != presets.end();
-    entry.Authorize(applied ? &*preset : nullptr);
+    entry.Authorize(applied ? &*preset : nullptr, assumptions_);
     entry.shown.set_is_enabled(record.attached);
   } else {
     entry.authorize_at = record.authorize_at;
@@ -98,7 +99,7 @@ void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecor
     return;
   }
   Entry& entry = Add(*before, now);
-  if (entry.authorized()) ClearFault(kNotAuthorizedFault, entry, now);
+  if (entry.authorized()) ClearFault(assumptions_.not_authorized_fault, entry, now);
   if (!heard || heard->ordinal != entry.ordinal) return;  // registered meanwhile: another payload
   entry.registrations = heard->registrations;
   entry.last_registered = heard->last_registered;

@@ -9,8 +9,12 @@ using bosdyn::api::GetAuthTokenResponse;
 using payload_manager::Failed;
 using payload_manager::Secret;
 
-Authority::Authority(std::string robot, payload_manager::RandomSource& random, const Secret& key)
-    : robot_(std::move(robot)), users_(random) {
+Authority::Authority(std::string robot, payload_manager::RandomSource& random,
+                     const Assumptions& assumptions, const Secret& key)
+    : robot_(std::move(robot)),
+      token_beats_user_(assumptions.token_beats_user),
+      tell_unknown_users_(assumptions.tell_unknown_users),
+      users_(random, assumptions) {
   SetKey(key);
 }
 
@@ -24,7 +28,11 @@ void Authority::SetKey(const Secret& key) {
 
 Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
                                         const Registry& registry, RobotTime now) {
-  if (!request.username().empty()) {
+  const bool by_token = token_beats_user_ && !request.token().empty();
+  if (!request.username().empty() && !by_token) {
+    if (tell_unknown_users_ && !users_.Epoch(request.username())) {
+      return Failed{InvalidRequest{"username is not known"}};
+    }
     switch (users_.Login(request.username(), Secret(request.password()), now)) {
       case LoginResult::kLockedOut:
         return TokenAnswer{GetAuthTokenResponse::STATUS_TEMPORARILY_LOCKED_OUT, {}};
@@ -36,7 +44,7 @@ Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
     const std::uint64_t epoch = users_.Epoch(request.username()).value_or(0);
     return TokenAnswer{GetAuthTokenResponse::STATUS_OK, Sign(TokenOwner::kUser, epoch, now)};
   }
-  if (!request.password().empty()) {
+  if (!request.password().empty() && !by_token) {
     return Failed{InvalidRequest{"username is empty although password is set"}};
   }
   if (request.token().empty()) {

@@ -24,11 +24,12 @@ class Authority {
  public:
   // Without a key (of TokenSigner::MakeKey) it makes one of its own.
   Authority(std::string robot, payload_manager::RandomSource& random,
-            const payload_manager::Secret& key = {});
+            const Assumptions& assumptions = {}, const payload_manager::Secret& key = {});
 
   UserTable& users() { return users_; }
 
-  // The whole rule of GetAuthToken. With a user name the password decides, whatever else is there.
+  // The whole rule of GetAuthToken. With a user name the password decides, whatever else is there
+  // (unless assumed otherwise).
   Answer<TokenAnswer> GetToken(const bosdyn::api::GetAuthTokenRequest& request,
                                const Registry& registry, RobotTime now);
 
@@ -47,6 +48,8 @@ class Authority {
   payload_manager::Secret Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const;
 
   const std::string robot_;
+  const bool token_beats_user_;
+  const bool tell_unknown_users_;
   std::optional<TokenSigner> signer_;  // never empty
   UserTable users_;
 };

@@ -54,9 +54,10 @@ CallStatus Robot::Serve(std::string_view token, const api::UnregisterServiceRequ
 CallStatus Robot::Serve(std::string_view token, const api::UpdateServiceRequest& request,
                         api::UpdateServiceResponse& response) {
   return Run("UpdateService", nullptr, request, response, [&](RobotTime now) {
-    if (!HolderOf(token, now)) return CallStatus::kUnauthenticated;
-    return Put(directory_.Update(request.service_entry(), request.endpoint(), now), response,
-               [&](auto status) { response.set_status(status); });
+    const auto holder = HolderOf(token, now);
+    if (!holder) return CallStatus::kUnauthenticated;
+    return Put(directory_.Update(request.service_entry(), request.endpoint(), *holder, now),
+               response, [&](auto status) { response.set_status(status); });
   });
 }
 

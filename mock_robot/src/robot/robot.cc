@@ -16,10 +16,16 @@ Robot::Robot(const MockRobotOptions& options, OpenedState state)
       started_at_(clock_.WallNow()),
       id_(MakeRobotId(options)),
       rate_limits_(options.rate_limits),
-      registry_(options.registry, options.assumptions, &faults_),
-      directory_(ServedServices(started_at_), faults_, options.assumptions),
-      time_sync_(options.assumptions),
-      authority_(options.serial_number, payload_manager::SystemRandom(), state.kept.signing_key),
+      assumptions_(options.assumptions),
+      faults_(assumptions_),
+      registry_(options.registry, assumptions_, &faults_),
+      directory_(ServedServices(started_at_, assumptions_), faults_, assumptions_),
+      time_sync_(assumptions_),
+      software_(assumptions_),
+      authority_(options.serial_number, payload_manager::SystemRandom(), assumptions_,
+                 state.kept.signing_key),
+      registration_limit_(10, std::chrono::milliseconds(assumptions_.rate_limit_window_ms)),
+      auth_limit_(5, std::chrono::milliseconds(assumptions_.rate_limit_window_ms)),
       journal_(std::make_shared<Journal>(options.journal_entries)),
       on_demand_({.now = [this] { return RuleTime(); },
                   .reboot = [this] { Reboot(); },
@@ -65,17 +71,25 @@ AdminOutcome Robot::Deauthorize(std::string_view guid) {
 }
 
 AdminOutcome Robot::Reject(std::string_view guid) {
-  return Change([&](RobotTime now) { return registry_.Reject(guid, now); });
+  return Change([&](RobotTime now) {
+    AdminAnswer answer = registry_.Reject(guid, now);
+    if (answer.ok()) directory_.Forget(guid, now);
+    return answer;
+  });
 }
 
 AdminOutcome Robot::Forget(std::string_view guid) {
-  return Change([&](RobotTime now) { return registry_.Forget(guid, now); });
+  return Change([&](RobotTime now) {
+    AdminAnswer answer = registry_.Forget(guid, now);
+    if (answer.ok()) directory_.Forget(guid, now);
+    return answer;
+  });
 }
 
 void Robot::Reboot() {
   Change([&](RobotTime now) {
     AdvanceLocked(now);
-    faults_.Reset();
+    if (assumptions_.reboot_clears_faults) faults_.Reset();
     directory_.Reboot();
     time_sync_.Reboot();
     registry_.Reboot(now);

@@ -218,6 +218,7 @@ class Robot {
   const RobotTime started_at_;
   const bosdyn::api::RobotId id_;
   const bool rate_limits_;
+  const Assumptions assumptions_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -228,8 +229,8 @@ class Robot {
   TimeSync time_sync_;
   SoftwarePackages software_;
   Authority authority_;
-  RateLimit registration_limit_{10};
-  RateLimit auth_limit_{5};
+  RateLimit registration_limit_;
+  RateLimit auth_limit_;
   std::map<std::string, std::uint64_t> calls_;
   std::size_t connections_ = 0;
   PayloadCalls payload_calls_;

@@ -2,7 +2,6 @@
 #include <utility>
 
 #include "auth/token.h"
-#include "registry/text.h"
 #include "robot/robot.h"
 
 namespace mock_robot {
@@ -47,7 +46,7 @@ Ticket Robot::KeepLocked(const Reads& reads) {
     case Reads::kNothing:
       return nullptr;
     case Reads::kOnePayload:
-      return commits_->Touching(LowerCase(reads.guid));
+      return commits_->Touching(reads.guid);
     case Reads::kAnything:
       break;
   }

@@ -11,15 +11,17 @@ namespace api = bosdyn::api;
 using payload_manager::Secret;
 
 // The requests that carry credentials twice. A client that fills in only the old pair is as good
-// as one that fills in both; the new form wins where they differ.
+// as one that fills in both; the new form wins where they differ, unless assumed otherwise.
 template <typename Request>
-Credentials EitherForm(const Request& request) {
+Credentials EitherForm(const Request& request, const Assumptions& assumptions) {
   const auto& current = request.payload_credentials();
-  if (!current.guid().empty()) return {current.guid(), Secret(current.secret())};
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  return {request.payload_guid(), Secret(request.payload_secret())};
+  const bool old = current.guid().empty() ||
+                   (assumptions.old_credentials_win && !request.payload_guid().empty());
+  if (old) return {request.payload_guid(), Secret(request.payload_secret())};
 #pragma GCC diagnostic pop
+  return {current.guid(), Secret(current.secret())};
 }
 
 }  // namespace
@@ -36,8 +38,13 @@ CallStatus Robot::Serve(std::string_view, const api::RegisterPayloadRequest& req
 CallStatus Robot::Serve(std::string_view, const api::UpdatePayloadVersionRequest& request,
                         api::UpdatePayloadVersionResponse& response) {
   return Run("UpdatePayloadVersion", &registration_limit_, request, response, [&](RobotTime now) {
+    if (assumptions_.refuse_absent_version && !request.has_updated_version()) {
+      using Version = Answer<api::UpdatePayloadVersionResponse::Status>;
+      return Put(Version(payload_manager::Failed{InvalidRequest{"updated_version is absent"}}),
+                 response, [](auto) {});
+    }
     response.set_status(
-        registry_.UpdateVersion(EitherForm(request), request.updated_version(), now));
+        registry_.UpdateVersion(EitherForm(request, assumptions_), request.updated_version(), now));
     return CallStatus::kOk;
   });
 }
@@ -45,7 +52,7 @@ CallStatus Robot::Serve(std::string_view, const api::UpdatePayloadVersionRequest
 CallStatus Robot::Serve(std::string_view, const api::GetPayloadAuthTokenRequest& request,
                         api::GetPayloadAuthTokenResponse& response) {
   return Run("GetPayloadAuthToken", &registration_limit_, request, response, [&](RobotTime now) {
-    const TokenGrant grant = registry_.GrantToken(EitherForm(request), now);
+    const TokenGrant grant = registry_.GrantToken(EitherForm(request, assumptions_), now);
     response.set_status(grant.status);
     if (grant.status == api::GetPayloadAuthTokenResponse::STATUS_OK) {
       response.set_token(std::string(authority_.TokenFor(grant, now).Reveal()));

@@ -12,19 +12,21 @@ struct Service {
   bool needs_token;
 };
 
-// Authorities that no source tells are api.spot.robot.
+// No source tells it.
+constexpr const char* kOther = nullptr;
+
 constexpr Service kServices[] = {
     {"auth", "bosdyn.api.AuthService", "auth.spot.robot", false},
     {"directory", "bosdyn.api.DirectoryService", "api.spot.robot", true},
     {"directory-registration", "bosdyn.api.DirectoryRegistrationService", "api.spot.robot", true},
-    {"fault", "bosdyn.api.FaultService", "api.spot.robot", true},
-    {"payload", "bosdyn.api.PayloadService", "api.spot.robot", true},
+    {"fault", "bosdyn.api.FaultService", kOther, true},
+    {"payload", "bosdyn.api.PayloadService", kOther, true},
     {"payload-registration", "bosdyn.api.PayloadRegistrationService",
      "payload-registration.spot.robot", false},
-    {"payload-software-update", "bosdyn.api.PayloadSoftwareUpdateService", "api.spot.robot", true},
+    {"payload-software-update", "bosdyn.api.PayloadSoftwareUpdateService", kOther, true},
     {"robot-id", "bosdyn.api.RobotIdService", "id.spot.robot", false},
-    {"robot-state", "bosdyn.api.RobotStateService", "api.spot.robot", true},
-    {"time-sync", "bosdyn.api.TimeSyncService", "api.spot.robot", true},
+    {"robot-state", "bosdyn.api.RobotStateService", kOther, true},
+    {"time-sync", "bosdyn.api.TimeSyncService", kOther, true},
 };
 
 }  // namespace
@@ -45,14 +47,16 @@ bosdyn::api::RobotId MakeRobotId(const MockRobotOptions& options) {
   return id;
 }
 
-std::vector<bosdyn::api::ServiceEntry> ServedServices(RobotTime started) {
+std::vector<bosdyn::api::ServiceEntry> ServedServices(RobotTime started,
+                                                      const Assumptions& assumptions) {
   std::vector<bosdyn::api::ServiceEntry> entries;
   for (const Service& service : kServices) {
     auto& entry = entries.emplace_back();
     entry.set_name(service.name);
     entry.set_type(service.type);
-    entry.set_authority(service.authority);
-    entry.set_user_token_required(service.needs_token);
+    entry.set_authority(service.authority == nullptr ? assumptions.other_authority
+                                                     : service.authority);
+    entry.set_user_token_required(service.needs_token && assumptions.mark_token_services);
     SetTimestamp(started, *entry.mutable_last_update());
   }
   return entries;

@@ -12,6 +12,7 @@ namespace mock_robot {
 bosdyn::api::RobotId MakeRobotId(const MockRobotOptions& options);
 
 // In the order of their names; `started` becomes their last update.
-std::vector<bosdyn::api::ServiceEntry> ServedServices(RobotTime started);
+std::vector<bosdyn::api::ServiceEntry> ServedServices(RobotTime started,
+                                                      const Assumptions& assumptions);
 
 }  // namespace mock_robot

@@ -14,29 +14,46 @@ using bosdyn::api::ServiceFaultState;
 using bosdyn::api::TriggerServiceFaultResponse;
 using payload_manager::Failed;
 
-ServiceFaultTable::Key ServiceFaultTable::KeyOf(const Id& id) {
-  return {id.fault_name(), id.service_name(), LowerCase(id.payload_guid())};
+ServiceFaultTable::ServiceFaultTable(const Assumptions& assumptions)
+    : ignore_case_(assumptions.guids_ignore_case),
+      accept_nameless_(assumptions.accept_nameless_faults),
+      robots_clearable_(assumptions.robot_faults_clearable) {}
+
+std::string ServiceFaultTable::GuidOf(std::string_view guid) const {
+  return ignore_case_ ? LowerCase(guid) : std::string(guid);
 }
 
-namespace {
-
-// With the payload that hosts the service, where the identity leaves that open.
-ServiceFaultTable::Id Complete(const ServiceFaultTable::Id& id,
-                               const ServiceFaultTable::HostOf& host_of) {
-  ServiceFaultTable::Id complete = id;
+ServiceFaultTable::Id ServiceFaultTable::Complete(const Id& id, const HostOf& host_of) const {
+  Id complete = id;
   if (!id.service_name().empty() && id.payload_guid().empty()) {
     complete.set_payload_guid(host_of(id.service_name()));
   }
-  complete.set_payload_guid(LowerCase(complete.payload_guid()));
+  complete.set_payload_guid(GuidOf(complete.payload_guid()));
   return complete;
 }
 
-}  // namespace
+ServiceFaultTable::Key ServiceFaultTable::KeyOf(const Id& id) const {
+  return {id.fault_name(), id.service_name(), GuidOf(id.payload_guid())};
+}
+
+// In the order of becoming active.
+template <typename Matches>
+std::size_t ServiceFaultTable::ClearWhere(RobotTime now, Matches matches) {
+  std::vector<Faults::iterator> found;
+  for (auto position = active_.begin(); position != active_.end(); ++position) {
+    if (matches(position->first, position->second)) found.push_back(position);
+  }
+  std::sort(found.begin(), found.end(), [](Faults::iterator a, Faults::iterator b) {
+    return a->second.order < b->second.order;
+  });
+  for (const Faults::iterator position : found) Retire(position, now);
+  return found.size();
+}
 
 Answer<TriggerServiceFaultResponse::Status> ServiceFaultTable::Trigger(const Fault& fault,
                                                                        const HostOf& host_of,
                                                                        RobotTime now) {
-  if (fault.fault_id().fault_name().empty()) {
+  if (fault.fault_id().fault_name().empty() && !accept_nameless_) {
     return Failed{InvalidRequest{"fault.fault_id.fault_name is empty"}};
   }
   if (fault.ByteSizeLong() > kLargestBytes) {
@@ -68,13 +85,17 @@ Answer<ClearServiceFaultResponse::Status> ServiceFaultTable::Clear(
     return Failed{
         InvalidRequest{"fault_id.payload_guid is empty although clear_all_payload_faults is set"}};
   }
-  if (!all && id.fault_name().empty()) {
+  if (!all && id.fault_name().empty() && !accept_nameless_) {
     return Failed{InvalidRequest{"fault_id.fault_name is empty"}};
   }
-  std::size_t cleared = 0;
-  if (request.clear_all_service_faults()) cleared += ClearService(id.service_name(), now);
-  if (request.clear_all_payload_faults()) cleared += ClearPayload(id.payload_guid(), now);
-  if (!all) cleared = ClearOne(Complete(id, host_of), now);
+  const Key one = KeyOf(Complete(id, host_of));
+  const std::string guid = GuidOf(id.payload_guid());
+  const std::size_t cleared = ClearWhere(now, [&](const Key& key, const ActiveFault& active) {
+    if (!active.triggered && !robots_clearable_) return false;
+    if (!all) return key == one;
+    return (request.clear_all_service_faults() && std::get<1>(key) == id.service_name()) ||
+           (request.clear_all_payload_faults() && std::get<2>(key) == guid);
+  });
   return cleared > 0 ? ClearServiceFaultResponse::STATUS_OK
                      : ClearServiceFaultResponse::STATUS_FAULT_NOT_ACTIVE;
 }
@@ -101,28 +122,15 @@ std::size_t ServiceFaultTable::ClearOne(const Id& id, RobotTime now) {
   return 1;
 }
 
-// Faults of the robot come and go with their causes; only here, where clients may clear them too,
-// does the table look at more than one.
-template <typename Matches>
-std::size_t ServiceFaultTable::ClearWhere(RobotTime now, Matches matches) {
-  std::vector<Faults::iterator> found;
-  for (auto position = active_.begin(); position != active_.end(); ++position) {
-    if (matches(position->second.fault.fault_id())) found.push_back(position);
-  }
-  std::sort(found.begin(), found.end(), [](Faults::iterator a, Faults::iterator b) {
-    return a->second.order < b->second.order;
-  });
-  for (const Faults::iterator position : found) Retire(position, now);
-  return found.size();
-}
-
 std::size_t ServiceFaultTable::ClearService(std::string_view service_name, RobotTime now) {
-  return ClearWhere(now, [&](const Id& id) { return id.service_name() == service_name; });
+  return ClearWhere(
+      now, [&](const Key& key, const ActiveFault&) { return std::get<1>(key) == service_name; });
 }
 
 std::size_t ServiceFaultTable::ClearPayload(std::string_view guid, RobotTime now) {
-  const std::string lower = LowerCase(guid);
-  return ClearWhere(now, [&](const Id& id) { return id.payload_guid() == lower; });
+  const std::string kept = GuidOf(guid);
+  return ClearWhere(now,
+                    [&](const Key& key, const ActiveFault&) { return std::get<2>(key) == kept; });
 }
 
 void ServiceFaultTable::Reset() {

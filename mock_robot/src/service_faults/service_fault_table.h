@@ -19,8 +19,8 @@
 
 namespace mock_robot {
 
-// GUIDs are kept in lower case and matched regardless of (ASCII) case, service and fault names as
-// they are. Threads: none of its own and no locks; one caller at a time.
+// GUIDs are kept and matched as the registry does it, service and fault names as they are. Threads:
+// none of its own and no locks; one caller at a time.
 class ServiceFaultTable {
  public:
   using Fault = bosdyn::api::ServiceFault;
@@ -34,6 +34,8 @@ class ServiceFaultTable {
   static constexpr std::size_t kLargestBytes = 16 * 1024;
   // So many that were cleared are remembered.
   static constexpr std::size_t kHistory = 50;
+
+  explicit ServiceFaultTable(const Assumptions& assumptions = {});
 
   // What clients may ask for. Both fill in the hosting payload where the identity names a service
   // and no payload. A request without a name of its own, or beyond the bounds, is invalid and
@@ -72,12 +74,18 @@ class ServiceFaultTable {
   };
   using Faults = std::map<Key, ActiveFault>;
 
-  static Key KeyOf(const Id& id);
+  std::string GuidOf(std::string_view guid) const;  // as kept
+  // With the payload that hosts the service, where the identity leaves that open.
+  Id Complete(const Id& id, const HostOf& host_of) const;
+  Key KeyOf(const Id& id) const;
   void Insert(Fault fault, RobotTime onset, bool triggered);
   void Retire(Faults::iterator position, RobotTime now);
   template <typename Matches>
   std::size_t ClearWhere(RobotTime now, Matches matches);
 
+  const bool ignore_case_;
+  const bool accept_nameless_;
+  const bool robots_clearable_;
   std::uint64_t last_order_ = 0;
   std::size_t triggered_ = 0;
   Faults active_;

@@ -66,6 +66,11 @@ Answer<Done> SoftwarePackages::SetStatus(const SoftwareUpdateStatus& status,
 std::vector<StagedSoftwarePackage> SoftwarePackages::Available(
     const GetAvailableSoftwareUpdatesRequest& request) const {
   std::vector<StagedSoftwarePackage> available;
+  if (request.package_names().empty() && no_names_mean_all_) {
+    for (const auto& [name, info] : packages_) {
+      if (info.staged) available.push_back(*info.staged);
+    }
+  }
   std::set<std::string_view> seen;
   for (const std::string& name : request.package_names()) {
     const auto found = packages_.find(name);

@@ -19,6 +19,9 @@ class SoftwarePackages {
   static constexpr std::size_t kMostPackages = 1000;
   static constexpr std::size_t kLargestBytes = 16 * 1024;
 
+  explicit SoftwarePackages(const Assumptions& assumptions = {})
+      : no_names_mean_all_(assumptions.no_names_mean_all) {}
+
   // What the holder of a token may ask for; `reporter` is the payload whose token it is, empty for
   // a user. An invalid request changes nothing.
   Answer<payload_manager::Done> SetCurrentVersion(
@@ -40,6 +43,7 @@ class SoftwarePackages {
 
  private:
   SoftwareInfo* Find(const std::string& name);
+  const bool no_names_mean_all_;
   std::map<std::string, SoftwareInfo, std::less<>> packages_;
 };
 

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "registry/text.h"
+
 namespace mock_robot {
 
 using payload_manager::Checked;
@@ -39,7 +41,8 @@ CommitQueue::~CommitQueue() {
 Ticket CommitQueue::Append(Changes changes) {
   auto ticket = std::make_shared<Commit>(std::move(changes));
   const std::lock_guard lock(mutex_);
-  for (const PayloadChange& change : ticket->changes.payloads) by_guid_[change.guid] = ticket;
+  for (const PayloadChange& change : ticket->changes.payloads)
+    by_guid_[LowerCase(change.guid)] = ticket;
   if (ticket->changes.signing_key) of_key_ = ticket;
   ticket->number = ++last_number_;
   queued_.push_back(ticket);
@@ -50,7 +53,7 @@ Ticket CommitQueue::Append(Changes changes) {
 Ticket CommitQueue::Touching(std::string_view guid) const {
   const std::lock_guard lock(mutex_);
   if (queued_.empty()) return nullptr;
-  const auto found = by_guid_.find(std::string(guid));
+  const auto found = by_guid_.find(LowerCase(guid));
   if (found == by_guid_.end()) return of_key_;
   return of_key_ != nullptr && of_key_->number > found->second->number ? of_key_ : found->second;
 }
@@ -142,7 +145,7 @@ void CommitQueue::WriteOnce(std::unique_lock<std::mutex>& lock) {
     queued_.pop_front();
     if (of_key_ == ticket) of_key_ = nullptr;
     for (const PayloadChange& change : ticket->changes.payloads) {
-      const auto latest = by_guid_.find(change.guid);
+      const auto latest = by_guid_.find(LowerCase(change.guid));
       if (latest != by_guid_.end() && latest->second == ticket) by_guid_.erase(latest);
     }
   }

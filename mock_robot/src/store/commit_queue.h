@@ -50,6 +50,7 @@ class CommitQueue {
 
   // The latest unwritten changes of this payload or of the tokens' key, on which any payload's
   // tokens rest; null if there are none.
+  // The case of the GUID is not looked at, whatever the registry does.
   Ticket Touching(std::string_view guid) const;
   // The latest unwritten changes of whatever; null if there are none.
   Ticket Last() const;

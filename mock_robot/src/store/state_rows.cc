@@ -86,10 +86,6 @@ bool HasPreset(const bosdyn::api::Payload& payload, std::string_view name) {
                      [name](const auto& preset) { return preset.preset_name() == name; });
 }
 
-bool IsLowerCase(std::string_view guid) {
-  return std::none_of(guid.begin(), guid.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
 // The row that Next() has found; nothing if it is damaged.
 std::optional<PayloadRecord> ReadPayload(Statement& row) {
   PayloadRecord record;
@@ -124,9 +120,8 @@ std::optional<PayloadRecord> ReadPayload(Statement& row) {
   }
   record.warnings = *std::move(warnings);
   const bool plain = record.preset_applied.empty();
-  if (guid.empty() || !IsLowerCase(guid) || record.registered.guid() != guid ||
-      record.registered.is_authorized() || record.registered.is_enabled() ||
-      (!record.authorized && (record.attached || !plain)) ||
+  if (record.registered.guid() != guid || record.registered.is_authorized() ||
+      record.registered.is_enabled() || (!record.authorized && (record.attached || !plain)) ||
       (record.authorized && record.authorize_at) ||
       (!plain && !HasPreset(record.registered, record.preset_applied))) {
     return std::nullopt;

@@ -32,13 +32,18 @@ std::optional<Duration> SinceEpoch(const Timestamp& stamp) {
 }  // namespace
 
 TimeSync::TimeSync(const Assumptions& assumptions, payload_manager::RandomSource& random)
-    : samples_needed_(assumptions.time_sync_samples), random_(random) {}
+    : samples_needed_(assumptions.time_sync_samples),
+      refuse_unknown_(assumptions.refuse_unknown_clocks),
+      random_(random) {}
 
 Answer<Done> TimeSync::Update(const TimeSyncUpdateRequest& request, RobotTime now,
                               TimeSyncUpdateResponse& response) {
   const std::string& identifier = request.clock_identifier();
   if (identifier.size() > kLongestIdentifier) {
     return Failed{InvalidRequest{"clock_identifier is longer than 100 bytes"}};
+  }
+  if (refuse_unknown_ && !identifier.empty() && by_identifier_.count(identifier) == 0) {
+    return Failed{InvalidRequest{"clock_identifier is unknown"}};
   }
   std::optional<Estimate> estimate;
   if (request.has_previous_round_trip()) {

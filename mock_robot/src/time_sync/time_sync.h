@@ -50,6 +50,7 @@ class TimeSync {
   Clock& Recall(const std::string& identifier);
 
   const std::uint64_t samples_needed_;
+  const bool refuse_unknown_;
   payload_manager::RandomSource& random_;
   Clocks clocks_;
   std::unordered_map<std::string, Clocks::iterator> by_identifier_;

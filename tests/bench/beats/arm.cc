@@ -1,5 +1,6 @@
 #include "tests/bench/beats/arm.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
@@ -77,6 +78,15 @@ std::vector<pid_t> ThreadsOf(Runtime& runtime) {
   return {found->scheduler, found->callbacks};
 }
 
+// How long it takes; nullopt when it returns false.
+template <typename Function>
+std::optional<Duration> TimeOf(Function function) {
+  const auto begin = SteadyClock::now();
+  const bool fine = function();
+  const Duration taken = SteadyClock::now() - begin;
+  return fine ? std::optional(taken) : std::nullopt;
+}
+
 class KeepAlives final : public Arm {
  public:
   KeepAlives(const Pace& pace, std::uint16_t port)
@@ -100,10 +110,13 @@ class KeepAlives final : public Arm {
     return sum;
   }
   std::vector<pid_t> OwnThreads() const override { return ThreadsOf(*runtime_); }
-  bool Shutdown() override {
-    bool in_time = true;
-    for (const auto& keep_alive : keep_alives_) in_time = keep_alive->Shutdown() && in_time;
-    return in_time;
+  std::optional<Duration> Shutdown() override {
+    std::optional<Duration> slowest(0);
+    for (const auto& keep_alive : keep_alives_) {
+      const auto taken = TimeOf([&keep_alive] { return keep_alive->Shutdown(); });
+      slowest = slowest && taken ? std::max(slowest, taken) : std::nullopt;
+    }
+    return slowest;
   }
 
  private:
@@ -150,7 +163,9 @@ class Sessions final : public Arm {
     while (!registered()) pacer_.WaitUntil(SteadyClock::now() + std::chrono::milliseconds(10));
   }
   std::vector<pid_t> OwnThreads() const override { return ThreadsOf(*runtime_); }
-  bool Shutdown() override { return sessions_.Shutdown(); }
+  std::optional<Duration> Shutdown() override {
+    return TimeOf([this] { return sessions_.Shutdown(); });
+  }
 
  private:
   const Pace pace_;
@@ -167,20 +182,25 @@ class Bare final : public Arm {
       : pace_(pace), client_(OptionsFor(port), MakePayloads(pace.payloads)) {
     for (int i = 0; i < 100; ++i) client_.RegisterPayload(0);
   }
-  ~Bare() override { Shutdown(); }
+  ~Bare() override { End(); }
 
   void Begin() override {
     thread_ = std::jthread([this] { Run(); });
   }
-  bool Shutdown() override {
+  std::optional<Duration> Shutdown() override {
+    return TimeOf([this] {
+      End();
+      return true;
+    });
+  }
+
+ private:
+  void End() {
     pacer_.End();
     if (thread_.joinable()) thread_.join();
     std::unique_lock lock(mutex_);
     all_ended_.wait(lock, [this] { return under_way_ == 0; });
-    return true;
   }
-
- private:
   void Run() {
     const auto begin = SteadyClock::now();
     const auto payloads = static_cast<std::size_t>(pace_.payloads);

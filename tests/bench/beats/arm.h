@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,9 @@ class Arm {
   virtual std::size_t DefinitionBytes() const { return 0; }
   // Its threads that are ours, not gRPC's.
   virtual std::vector<pid_t> OwnThreads() const { return {}; }
-  // Ends it, and everything in flight; false when that did not end in its time.
-  virtual bool Shutdown() { return true; }
+  // Ends it, and everything in flight. How long the slowest call of its Shutdown took (sessions
+  // have one for all, a keep-alive is one by itself); nullopt when one did not end in its time.
+  virtual std::optional<Duration> Shutdown() = 0;
 };
 
 // By name: `keep-alives` (one PayloadRegistrationKeepAlive for each payload), `sessions`

@@ -32,11 +32,9 @@ int RunArm(const std::vector<std::string>& arguments) {
                   << static_cast<std::int64_t>(HeapBytes()) - heap_before - definitions << ' '
                   << Threads().size() << ' ' << wakes << std::endl;
       } else if (line == "shutdown") {
-        const auto begin = std::chrono::steady_clock::now();
-        const bool in_time = arm->Shutdown();
-        const std::chrono::duration<double, std::milli> taken =
-            std::chrono::steady_clock::now() - begin;
-        std::cout << taken.count() << ' ' << in_time << std::endl;
+        const auto taken = arm->Shutdown();
+        const std::chrono::duration<double, std::milli> milliseconds = taken.value_or(Duration(0));
+        std::cout << milliseconds.count() << ' ' << taken.has_value() << std::endl;
       }
     }
     arm->Shutdown();

@@ -31,8 +31,8 @@ class ArmProcess {
   BenchServer& server() { return server_; }
 
   struct Ended {
-    double milliseconds = 0;
-    bool in_time = false;
+    double milliseconds = 0;  // the slowest
+    bool in_time = false;     // all
   };
   Ended Shutdown();
 

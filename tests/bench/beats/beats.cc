@@ -59,7 +59,7 @@ void CpuPerBeat(const Settings& settings, Report& report, const std::string& arm
     for (int which = 0; i > 0 && which < 3; ++which) cpu[which].push_back(used[which]);
     Pass(round);
   }
-  Figure figure = ToFigure(CompareRounds(cpu[0], cpu[1], cpu[2]), arm + "/cpu-per-beat", "us/beat",
+  Figure figure = ToFigure(CompareRounds(cpu[0], cpu[1], cpu[2]), arm + "/beats/cpu", "us/beat",
                            RatioAtMost(1.15));
   figure.note = std::to_string(pace.payloads) + " payloads, " +
                 std::to_string(pace.payloads * std::chrono::seconds(1) / pace.interval) +
@@ -89,12 +89,12 @@ void Idle(const Settings& settings, Report& report, const std::string& arm) {
   Pass(settings.quick ? std::chrono::milliseconds(100) : std::chrono::seconds(5));
   const ArmUsage after = process.Usage();
   const int threads = after.threads - (bare.Usage().threads - 1);  // without the one that paces
-  report.Add(Plain(arm + "/threads", "", threads, AtMost(3),
+  report.Add(Plain(arm + "/idle/threads", "", threads, AtMost(3),
                    many + "; more than a process with a bare client has"));
-  report.Add(Plain(arm + "/memory", "kB/payload",
+  report.Add(Plain(arm + "/idle/memory", "kB/payload",
                    static_cast<double>(before.heap) / payloads / 1024, AtMost(4),
                    many + "; heap beyond the definitions"));
-  report.Add(Plain(arm + "/idle-wake-ups", "", static_cast<double>(after.wakes - before.wakes),
+  report.Add(Plain(arm + "/idle/wake-ups", "", static_cast<double>(after.wakes - before.wakes),
                    AtMost(0), many + ", 5 s in which nothing is due; our own threads"));
 }
 
@@ -112,27 +112,32 @@ void Silence(const Settings& settings, Report& report, const std::string& arm) {
     taken.push_back(ended.milliseconds);
     in_time = in_time && ended.in_time;
   }
-  report.Add(Plain(arm + "/shutdown-in-silence", "ms", Percentile(taken, 1), AtMost(100),
+  report.Add(Plain(arm + "/silence/shutdown", "ms", in_time ? Percentile(taken, 1) : 1e6,
+                   AtMost(100),
                    std::to_string(payloads) +
                        " payloads with a call under way each, on a robot "
                        "that does not answer; the slowest of " +
                        std::to_string(runs) + (in_time ? "" : "; did not end in its time")));
 }
 
-void Run(const Settings& settings, Report& report, const std::string& arm) {
-  Idle(settings, report, arm);
-  Silence(settings, report, arm);
-  CpuPerBeat(settings, report, arm);
+using Measure = void (*)(const Settings&, Report&, const std::string& arm);
+Benchmark::Run Of(const std::string& arm, Measure measure) {
+  return
+      [arm, measure](const Settings& settings, Report& report) { measure(settings, report, arm); };
 }
 
-const Benchmark kKeepAlives("keep-alives", "many PayloadRegistrationKeepAlives in one process",
-                            [](const Settings& settings, Report& report) {
-                              Run(settings, report, "keep-alives");
-                            });
-const Benchmark kSessions("sessions", "many sessions of PayloadSessions in one process",
-                          [](const Settings& settings, Report& report) {
-                            Run(settings, report, "sessions");
-                          });
+const Benchmark kKeepAlives[] = {
+    {"keep-alives/idle", "threads, memory and wake-ups of many PayloadRegistrationKeepAlives",
+     Of("keep-alives", &Idle)},
+    {"keep-alives/silence", "ending them while the robot is silent", Of("keep-alives", &Silence)},
+    {"keep-alives/beats", "processor time per beat", Of("keep-alives", &CpuPerBeat)},
+};
+const Benchmark kSessions[] = {
+    {"sessions/idle", "threads, memory and wake-ups of many sessions of PayloadSessions",
+     Of("sessions", &Idle)},
+    {"sessions/silence", "ending them while the robot is silent", Of("sessions", &Silence)},
+    {"sessions/beats", "processor time per beat", Of("sessions", &CpuPerBeat)},
+};
 
 }  // namespace
 }  // namespace payload_manager::bench

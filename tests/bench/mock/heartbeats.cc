@@ -67,7 +67,7 @@ void AgainstPython(const Settings& settings, Report& report) {
       CompareBlocks({ours.work(), python.work(), again.work()},
                     {ours.cpu(), python.cpu(), again.cpu()}, Blocks(settings));
   Figure rate =
-      ToFigure(throughput.rate, "mock/heartbeats-python/rate", "calls/s", RatioAtLeast(8));
+      ToFigure(throughput.rate, "mock/python-heartbeats/rate", "calls/s", RatioAtLeast(8));
   rate.note = "the other arm is a Python server of ten threads";
   report.Add(rate);
 }
@@ -80,7 +80,7 @@ const Benchmark kTls("mock/tls-heartbeats", "the same over TLS",
                      [](const Settings& settings, Report& report) {
                        AgainstAMap(settings, report, Wire::kTls, "mock/tls-heartbeats");
                      });
-const Benchmark kPython("mock/heartbeats-python", "the same, plain, against a server in Python",
+const Benchmark kPython("mock/python-heartbeats", "the same, plain, against a server in Python",
                         &AgainstPython);
 
 }  // namespace

@@ -82,7 +82,7 @@ TEST_F(Admin, ListsWhatTheRobotKnows) {
 TEST_F(Admin, IsNotBlindedByOneWildRegistration) {
   api::RegisterPayloadRequest request = RegisterRequest();
   request.mutable_payload()->set_name(std::string(20 << 20, 'n'));
-  for (int i = 0; i < 200'000; ++i) request.mutable_payload()->add_preset_configurations();
+  for (int i = 0; i < 1000; ++i) request.mutable_payload()->add_preset_configurations();
   api::RegisterPayloadResponse response;
   ASSERT_TRUE(client_.Call(kRegister, request, &response).ok());
 

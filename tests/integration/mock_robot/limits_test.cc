@@ -1,4 +1,7 @@
 // What is too much for a robot: bytes that are no message, messages too large, calls too many.
+#include <cmath>
+#include <limits>
+
 #include "tests/integration/mock_robot/robot_under_test.h"
 
 namespace mock_robot::testing {
@@ -39,6 +42,44 @@ TEST(HostileInput, MayBeLargeUpTo100Megabytes) {
   request.mutable_payload()->set_description(std::string(101 << 20, 'x'));
   EXPECT_EQ(client.Call(kRegister, request, &response).code, "RESOURCE_EXHAUSTED");
   EXPECT_EQ(robot->Snapshot().Calls("RegisterPayload"), 1u);
+}
+
+// Presets by the hundred thousand would cost the robot seconds, while all others wait.
+TEST(HostileInput, OfTooManyPartsIsRefused) {
+  const auto robot = StartRobot();
+  WireClient client(robot->address(), "");
+  api::RegisterPayloadRequest request = RegisterRequest();
+  for (int i = 0; i < 200'000; ++i) request.mutable_payload()->add_preset_configurations();
+  api::RegisterPayloadResponse response;
+  ASSERT_TRUE(client.Call(kRegister, request, &response).ok());
+  EXPECT_EQ(response.header().error().code(), api::CommonError::CODE_INVALID_REQUEST);
+  EXPECT_THAT(response.header().error().message(), HasSubstr("preset_configurations"));
+  request = RegisterRequest(std::string(1 << 20, 'g'));
+  ASSERT_TRUE(client.Call(kRegister, request, &response).ok());
+  EXPECT_THAT(response.header().error().message(), HasSubstr("payload.GUID"));
+  EXPECT_TRUE(robot->Payloads().empty());
+  ASSERT_TRUE(Register(client).ok());
+}
+
+TEST(HostileInput, OfNumbersThatAreNoneIsTaken) {
+  const auto robot = StartRobot();
+  WireClient client(robot->address(), "");
+  const double nan = std::nan("");
+  const double infinity = std::numeric_limits<double>::infinity();
+  api::RegisterPayloadRequest request = RegisterRequest();
+  auto& payload = *request.mutable_payload();
+  payload.set_liveness_timeout_secs(nan);
+  payload.mutable_mount_tform_payload()->mutable_position()->set_x(infinity);
+  payload.mutable_mount_tform_payload()->mutable_rotation()->set_w(nan);
+  auto& mass = *payload.mutable_mass_volume_properties();
+  mass.set_total_mass(static_cast<float>(nan));
+  mass.mutable_moi_tensor()->set_xx(static_cast<float>(-infinity));
+  mass.add_bounding_box()->mutable_box()->mutable_size()->set_x(nan);
+  mass.add_joint_limits()->add_hy(static_cast<float>(infinity));
+  api::RegisterPayloadResponse response;
+  ASSERT_TRUE(client.Call(kRegister, request, &response).ok());
+  EXPECT_EQ(response.status(), api::RegisterPayloadResponse::STATUS_OK);
+  EXPECT_FALSE(robot->Payloads()[0].warnings.empty());
 }
 
 TEST(RateLimits, AreOffUnlessAskedFor) {

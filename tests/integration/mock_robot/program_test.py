@@ -108,7 +108,10 @@ class MockRobotProgram(unittest.TestCase):
         for flags in (["--no-such-flag"], ["--listen"], ["--listen", "host:port"],
                       ["--admin", "0.0.0.0:0"], ["--auto-authorize=soon"],
                       ["--auto-authorize=-1"], ["--auto-authorize=nan"],
+                      ["--time-scale", "0"], ["--time-scale", "1001"], ["--time-scale=x"],
                       ["--users", str(self.folder / "none")], ["--users", str(users)],
+                      ["--assume", "no-such-thing=yes"], ["--assume", "list-by-guid"],
+                      ["--assume", "list-by-guid=maybe"],
                       ["--tls-dir", "x", "--insecure"], ["--insecure=yes"]):
             error, code = self.refused(*flags)
             self.assertEqual(code, 2, flags)
@@ -128,6 +131,14 @@ class MockRobotProgram(unittest.TestCase):
         error, code = self.refused("--tls-dir", str(self.folder))
         self.assertEqual(code, 1)
         self.assertIn(str(self.folder), error)
+
+    def test_assumes_what_it_is_told(self):
+        listed = subprocess.run([PROGRAM, "--assume", "list"], capture_output=True, text=True,
+                                timeout=DEADLINE)
+        self.assertEqual((listed.returncode, listed.stderr), (0, ""))
+        self.assertRegex(listed.stdout, r"(?m)^list-by-guid=no$")
+        process, _ = self.start("--assume", "list-by-guid=yes", "--assume", "time-sync-samples=7")
+        self.stop(process)
 
     def test_helps(self):
         done = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True,

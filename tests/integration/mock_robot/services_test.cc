@@ -259,6 +259,92 @@ TEST_F(Services, StartOverAfterAReboot) {
   EXPECT_EQ(state.historical_faults_size(), 0);
 }
 
+TEST(AssumedOtherwise, FaultsOutliveAReboot) {
+  MockRobotOptions options = PlainOptions();
+  ASSERT_TRUE(Assume("reboot-clears-faults=no", options.assumptions).ok());
+  const auto robot = StartRobot(options);
+  WireClient client(robot->address(), "");
+  api::TriggerServiceFaultRequest trigger;
+  trigger.mutable_fault()->mutable_fault_id()->set_fault_name("hot");
+  api::TriggerServiceFaultResponse response;
+  ASSERT_TRUE(client.Call(kTrigger, trigger, &response, WithToken(UserToken(client))).ok());
+  robot->Reboot();
+  EXPECT_EQ(robot->Snapshot().faults.size(), 1u);
+}
+
+TEST(AssumedOtherwise, ThePayloadsServicesGoWithIt) {
+  MockRobotOptions options = PlainOptions();
+  ASSERT_TRUE(Assume("forgetting-removes-services=yes", options.assumptions).ok());
+  for (const bool reject : {false, true}) {
+    ASSERT_TRUE(Assume("authorized-can-be-rejected=yes", options.assumptions).ok());
+    const auto robot = StartRobot(options);
+    WireClient client(robot->address(), "");
+    ASSERT_TRUE(Register(client).ok());
+    ASSERT_TRUE(robot->Authorize(kGuid).ok());
+    api::RegisterServiceRequest request;
+    request.mutable_service_entry()->set_name("lidar");
+    request.mutable_service_entry()->set_type("acme.Lidar");
+    request.mutable_service_entry()->set_authority("lidar");
+    api::RegisterServiceResponse response;
+    const WireOptions token = WithToken(PayloadToken(client).token());
+    ASSERT_TRUE(client.Call(kRegisterService, request, &response, token).ok());
+    EXPECT_EQ(robot->Snapshot().services.size(), 1u);
+    ASSERT_TRUE((reject ? robot->Reject(kGuid) : robot->Forget(kGuid)).ok());
+    EXPECT_THAT(robot->Snapshot().services, IsEmpty());
+  }
+}
+
+TEST(AssumedOtherwise, TheDirectorySaysOtherThings) {
+  MockRobotOptions options = PlainOptions();
+  ASSERT_TRUE(Assume("other-authority=elsewhere.spot.robot", options.assumptions).ok());
+  ASSERT_TRUE(Assume("mark-token-services=no", options.assumptions).ok());
+  const auto robot = StartRobot(options);
+  WireClient client(robot->address(), "");
+  api::GetServiceEntryRequest get;
+  get.set_service_name("fault");
+  api::GetServiceEntryResponse found;
+  ASSERT_TRUE(client.Call(kGetServiceEntry, get, &found, WithToken(UserToken(client))).ok());
+  EXPECT_EQ(found.service_entry().authority(), "elsewhere.spot.robot");
+  EXPECT_FALSE(found.service_entry().user_token_required());
+}
+
+TEST(AssumedOtherwise, RequestsAreReadOtherwise) {
+  MockRobotOptions options = PlainOptions();
+  ASSERT_TRUE(Assume("refuse-absent-version=yes", options.assumptions).ok());
+  ASSERT_TRUE(Assume("old-credentials-win=yes", options.assumptions).ok());
+  const auto robot = StartRobot(options);
+  WireClient client(robot->address(), "");
+  ASSERT_TRUE(Register(client).ok());
+  api::UpdatePayloadVersionRequest update;
+  update.mutable_payload_credentials()->set_guid("nobody");
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  update.set_payload_guid(kGuid);
+  update.set_payload_secret(kSecret);
+#pragma GCC diagnostic pop
+  api::UpdatePayloadVersionResponse response;
+  ASSERT_TRUE(client.Call(kUpdateVersion, update, &response).ok());
+  EXPECT_EQ(response.header().error().code(), api::CommonError::CODE_INVALID_REQUEST);
+  update.mutable_updated_version()->set_major_version(2);
+  ASSERT_TRUE(client.Call(kUpdateVersion, update, &response).ok());
+  EXPECT_EQ(response.status(), api::UpdatePayloadVersionResponse::STATUS_OK);
+}
+
+TEST(AssumedOtherwise, RateLimitsCountForLonger) {
+  ManualClock clock;
+  MockRobotOptions options = PlainOptions();
+  options.rate_limits = true;
+  options.clock = &clock;
+  ASSERT_TRUE(Assume("rate-limit-window-ms=60000", options.assumptions).ok());
+  const auto robot = StartRobot(options);
+  WireClient client(robot->address(), "");
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(Register(client).ok());
+  clock.Advance(std::chrono::seconds(59));
+  EXPECT_EQ(Register(client).code, "UNAVAILABLE");
+  clock.Advance(std::chrono::seconds(1));
+  EXPECT_TRUE(Register(client).ok());
+}
+
 TEST_F(Services, KeepTimeInRobotTime) {
   auto answer = Ask<api::TimeSyncUpdateResponse>(kTimeSync, api::TimeSyncUpdateRequest());
   EXPECT_EQ(answer.state().status(), api::TimeSyncState::STATUS_MORE_SAMPLES_NEEDED);

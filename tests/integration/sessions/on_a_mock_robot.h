@@ -26,8 +26,9 @@ inline std::string WireName(const ::testing::TestParamInfo<Wire>& wire) {
 
 class OnAMockRobot : public ::testing::TestWithParam<Wire> {
  protected:
-  static std::unique_ptr<mock_robot::MockRobot> StartRobot() {
+  static std::unique_ptr<mock_robot::MockRobot> StartRobot(bool rate_limits = false) {
     mock_robot::MockRobot::Options options;
+    options.rate_limits = rate_limits;
     options.tls = GetParam() == Wire::kTls;
     auto robot = mock_robot::MockRobot::Start(std::move(options));
     if (!robot) throw std::runtime_error(robot.error().message);

@@ -21,19 +21,15 @@ class Recovery : public testing::SessionsOnAMockRobot {
     options.call_timeout = milliseconds(200);
     return options;
   }
-  // Many payloads at a modest pace.
-  void AddMany() {
-    PacingOptions pacing = Fast();
-    pacing.registration_calls_per_second = kPerSecond;
-    spot_ = sessions_->AddRobot("spot", Connected(), pacing);
-    SessionOptions options = Impatient();
+  // That call only when there is something new to find out.
+  void AddMany(RobotHandle robot, int count, SessionOptions options) {
     options.interval = kDeadline;
     options.slowest_token_poll = options.token_poll = kDeadline;
-    for (int i = 0; i < kPayloads; ++i) {
+    for (int i = 0; i < count; ++i) {
       auto payload = std::make_shared<bosdyn::api::Payload>(Definition());
       payload->set_guid("11111111-2222-4333-8444-0000000000" + std::to_string(10 + i));
       ASSERT_TRUE(
-          sessions_->Add(spot_, payload, Secret("secret"), options, heard_.Observer()).ok());
+          sessions_->Add(robot, payload, Secret("secret"), options, heard_.Observer()).ok());
     }
   }
   std::uint64_t RegistrationCalls() const {
@@ -45,7 +41,9 @@ class Recovery : public testing::SessionsOnAMockRobot {
 TEST_P(Recovery, OfManyPayloadsIsNoBurst) {
   robot_->HoldAnswers();
   const TimePoint outage_began = SystemClock().Now();
-  AddMany();
+  PacingOptions pacing = Fast();
+  pacing.registration_calls_per_second = kPerSecond;
+  AddMany(sessions_->AddRobot("spot", Connected(), pacing), kPayloads, Impatient());
   ASSERT_TRUE(heard_.Await(kUnreachable, kPayloads));
   ASSERT_TRUE(robot_->WaitUntil([](const auto& seen) { return seen.Calls("RegisterPayload") > 20; },
                                 kDeadline))
@@ -102,6 +100,35 @@ TEST_P(Recovery, ARequestWhoseAnswerWasLostIsSentAgain) {
   robot_->CutConnections();
   robot_->ReleaseAnswers();
   EXPECT_TRUE(heard_.Next("version ok"));
+}
+
+TEST_P(Recovery, FromTooManyRequestsIsNoOutage) {
+  const auto strict = StartRobot(true);  // ten calls a second, the rest is refused
+  PacingOptions reckless = Fast();
+  reckless.first_back_off = milliseconds(200);
+  reckless.last_back_off = std::chrono::seconds(1);
+  AddMany(sessions_->AddRobot("strict", ConnectedTo(*strict), reckless), 25, Often());
+  EXPECT_TRUE(heard_.Await(kWaiting, 25));
+  EXPECT_EQ(heard_.Count("unreachable"), 0);
+  const auto calls = strict->Snapshot().Calls("RegisterPayload");
+  EXPECT_GT(calls, 25u) << "some were refused";
+  EXPECT_LT(calls, 150u) << "and not tried again and again";
+}
+
+TEST_P(Recovery, ARobotThatHangsDelaysNoOther) {
+  FleetOptions few;
+  few.most_calls_under_way = 4;
+  sessions_ = std::make_unique<PayloadSessions>(runtime_, 1, few);
+  robot_->HoldAnswers();
+  AddMany(sessions_->AddRobot("hung", Connected(), Fast()), 10, Often());
+  ASSERT_TRUE(robot_->WaitUntil([](const auto& seen) { return seen.held_answers == 4; }, kDeadline))
+      << "all calls that the fleet may have under way";
+  const auto other = StartRobot();
+  const TimePoint start = SystemClock().Now();
+  AddMany(sessions_->AddRobot("other", ConnectedTo(*other), Fast()), 10, Often());
+  EXPECT_TRUE(heard_.Await(kWaiting, 10));
+  EXPECT_LT(SystemClock().Now() - start, SessionOptions().call_timeout);
+  EXPECT_EQ(robot_->Snapshot().held_answers, 4u) << "which are still under way";
 }
 
 INSTANTIATE_TEST_SUITE_P(Over, Recovery, ::testing::Values(Wire::kPlain, Wire::kTls),

@@ -98,7 +98,79 @@ class FakeRobot : public RobotConnection {
   FakeRobotState& state_;
 };
 
+struct FakeFaultState {
+  std::optional<Failure> failure;  // of every call
+  std::vector<::mock_robot::v1::Fault> injected;
+  std::vector<::mock_robot::v1::FaultState> faults;
+  std::vector<::mock_robot::v1::JournalEntry> journal;
+  std::vector<std::string> calls;
+  std::optional<Duration> timeout;
+};
+
+class FakeFaultAdmin : public FaultAdmin {
+ public:
+  explicit FakeFaultAdmin(FakeFaultState& state) : state_(state) {}
+
+  Outcome<std::uint64_t> Inject(const ::mock_robot::v1::Fault& fault, const CallOptions&) override {
+    state_.injected.push_back(fault);
+    return Answer(state_.injected.size());
+  }
+  Outcome<std::vector<::mock_robot::v1::FaultState>> Faults(const CallOptions&) override {
+    return Answer(state_.faults);
+  }
+  Outcome<Done> Remove(std::uint64_t id, const CallOptions&) override {
+    state_.calls.push_back("remove " + std::to_string(id));
+    return Answer(Done{});
+  }
+  Outcome<std::uint64_t> RemoveAll(const CallOptions&) override {
+    state_.calls.push_back("remove all");
+    return Answer(std::uint64_t{3});
+  }
+  Outcome<std::uint64_t> Release(std::uint64_t id, const CallOptions&) override {
+    state_.calls.push_back("release " + std::to_string(id));
+    return Answer(std::uint64_t{2});
+  }
+  Outcome<::mock_robot::v1::ReadJournalResponse> ReadJournal(
+      const ::mock_robot::v1::ReadJournalRequest& request, const CallOptions&) override {
+    state_.calls.push_back("journal " + request.ShortDebugString());
+    ::mock_robot::v1::ReadJournalResponse response;
+    for (const auto& entry : state_.journal) *response.add_entries() = entry;
+    response.set_overwritten(5);
+    return Answer(response);
+  }
+  Outcome<::mock_robot::v1::CountJournalResponse> CountJournal(
+      const ::mock_robot::v1::CountJournalRequest& request, const CallOptions&) override {
+    state_.calls.push_back("count " + request.ShortDebugString());
+    ::mock_robot::v1::CountJournalResponse response;
+    response.set_answered(7);
+    response.set_exact(true);
+    return Answer(response);
+  }
+  Outcome<Done> FollowJournal(const ::mock_robot::v1::FollowJournalRequest& request,
+                              const CallOptions& options, const Take& take) override {
+    state_.calls.push_back("follow " + request.ShortDebugString());
+    state_.timeout = options.timeout;
+    for (const auto& entry : state_.journal) {
+      ::mock_robot::v1::FollowJournalResponse response;
+      *response.add_entries() = entry;
+      response.set_missed(4);
+      if (!take(response)) break;
+    }
+    return Answer(Done{});
+  }
+
+ private:
+  template <typename T>
+  Outcome<T> Answer(T value) {
+    if (state_.failure) return Failed{*state_.failure};
+    return value;
+  }
+
+  FakeFaultState& state_;
+};
+
 struct FakeAdminState {
+  FakeFaultState faults;
   Outcome<AdminAnswer> answer = AdminAnswer{::mock_robot::v1::RESULT_OK, "done"};
   std::vector<::mock_robot::v1::PayloadState> payloads;
   std::vector<std::string> calls;
@@ -106,7 +178,7 @@ struct FakeAdminState {
 
 class FakeAdmin : public RobotAdmin {
  public:
-  explicit FakeAdmin(FakeAdminState& state) : state_(state) {}
+  explicit FakeAdmin(FakeAdminState& state) : state_(state), faults_(state.faults) {}
 
   Outcome<std::vector<::mock_robot::v1::PayloadState>> List(const CallOptions&) override {
     if (!state_.answer.ok()) return Failed{state_.answer.error()};
@@ -123,6 +195,13 @@ class FakeAdmin : public RobotAdmin {
     return Answer("forget " + guid);
   }
   Outcome<AdminAnswer> Reboot(const CallOptions&) override { return Answer("reboot"); }
+  Outcome<AdminAnswer> PromptPayload(const std::string& service,
+                                     ::mock_robot::v1::PromptPayloadRequest::Prompt prompt,
+                                     const CallOptions&) override {
+    return Answer("prompt " + service + ' ' +
+                  ::mock_robot::v1::PromptPayloadRequest::Prompt_Name(prompt));
+  }
+  FaultAdmin& faults() override { return faults_; }
 
  private:
   Outcome<AdminAnswer> Answer(std::string call) {
@@ -131,6 +210,7 @@ class FakeAdmin : public RobotAdmin {
   }
 
   FakeAdminState& state_;
+  FakeFaultAdmin faults_;
 };
 
 // Fills with 0, 1, 2, … so that identities are known.

@@ -49,6 +49,29 @@ class GoldenOutput : public ::testing::Test {
     *state.mutable_first_registered() = TimeUtil::SecondsToTimestamp(1'700'000'000);
     *state.mutable_last_registered() = TimeUtil::MillisecondsToTimestamp(1'700'000'010'250);
     env_.admin.payloads.push_back(state);
+
+    ::mock_robot::v1::FaultState fault;
+    fault.set_id(4);
+    fault.set_kind("hang");
+    fault.mutable_fault()->mutable_calls()->set_rpc("RegisterPayload");
+    fault.mutable_fault()->set_times(2);
+    *fault.mutable_fault()->mutable_lasts() = TimeUtil::MillisecondsToDuration(1500);
+    fault.set_fired(1);
+    fault.set_held(1);
+    env_.admin.faults.faults.push_back(fault);
+    ::mock_robot::v1::JournalEntry entry;
+    entry.set_number(6);
+    *entry.mutable_received() = TimeUtil::MillisecondsToTimestamp(1'700'000'010'250);
+    entry.set_rpc("RegisterPayload");
+    entry.set_guid(kGuid);
+    entry.set_client_name("lidar");
+    entry.set_peer("127.0.0.1:41234");
+    env_.admin.faults.journal.push_back(entry);
+    entry.set_answered(true);
+    *entry.mutable_took() = TimeUtil::MicrosecondsToDuration(250);
+    entry.set_outcome("STATUS_ALREADY_EXISTS");
+    entry.set_fault(4);
+    env_.admin.faults.journal.push_back(entry);
   }
 
   std::string Json(std::vector<std::string> line) {
@@ -101,8 +124,20 @@ TEST_F(GoldenOutput, OfMockDeauthorize) {
 TEST_F(GoldenOutput, OfMockForget) {
   EXPECT_EQ(Json({"mock", "forget", kGuid}), Golden("mock-forget.json"));
 }
+TEST_F(GoldenOutput, OfMockInject) {
+  EXPECT_EQ(Json({"mock", "inject", "reset"}), Golden("mock-inject.json"));
+}
+TEST_F(GoldenOutput, OfMockFaults) {
+  EXPECT_EQ(Json({"mock", "faults"}), Golden("mock-faults.json"));
+}
+TEST_F(GoldenOutput, OfMockJournal) {
+  EXPECT_EQ(Json({"mock", "journal"}), Golden("mock-journal.json"));
+}
 TEST_F(GoldenOutput, OfMockReboot) {
   EXPECT_EQ(Json({"mock", "reboot"}), Golden("mock-reboot.json"));
+}
+TEST_F(GoldenOutput, OfMockPrompt) {
+  EXPECT_EQ(Json({"mock", "prompt", "acme-update"}), Golden("mock-prompt.json"));
 }
 
 }  // namespace

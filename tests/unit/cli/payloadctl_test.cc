@@ -199,9 +199,32 @@ struct AdminEnd {
   int exit_code;
 };
 
+TEST_F(Payloadctl, MockPromptAsksForTheVersionOrAnUpdate) {
+  EXPECT_EQ(RunAdmin({"mock", "prompt", "acme-update"}), 0);
+  EXPECT_EQ(RunAdmin({"mock", "prompt", "acme-update", "--update"}), 0);
+  EXPECT_THAT(env_.admin.calls, ElementsAre("prompt acme-update PROMPT_SEND_VERSION",
+                                            "prompt acme-update PROMPT_INITIATE_UPDATE"));
+}
+
+TEST_F(Payloadctl, AuthorizesAllThatWait) {
+  for (const char* guid : {"a", "b", "c"}) {
+    ::mock_robot::v1::PayloadState state;
+    state.set_guid(guid);
+    state.set_authorized(guid == std::string("b"));
+    env_.admin.payloads.push_back(state);
+  }
+  EXPECT_EQ(RunAdmin({"mock", "authorize", "--all"}), 0);
+  EXPECT_THAT(env_.admin.calls, ElementsAre("authorize a ", "authorize c "));
+  EXPECT_EQ(RunAdmin({"mock", "authorize", "G", "--all"}), 2);
+  EXPECT_EQ(RunAdmin({"mock", "authorize", "--all", "--preset", "x"}), 2);
+  EXPECT_EQ(RunAdmin({"mock", "authorize"}), 2);
+}
+
 TEST_F(Payloadctl, WhatTheAdministrationRefusesHasAnExitCode) {
   for (const AdminEnd& end : {AdminEnd{::mock_robot::v1::RESULT_UNKNOWN_PAYLOAD, 8},
                               AdminEnd{::mock_robot::v1::RESULT_UNKNOWN_PRESET, 8},
+                              AdminEnd{::mock_robot::v1::RESULT_UNKNOWN_SERVICE, 8},
+                              AdminEnd{::mock_robot::v1::RESULT_CALL_FAILED, 3},
                               AdminEnd{::mock_robot::v1::RESULT_WRONG_STATE, 1},
                               AdminEnd{::mock_robot::v1::RESULT_UNSPECIFIED, 1}}) {
     FakeEnvironment env;

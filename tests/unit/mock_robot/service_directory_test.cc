@@ -125,7 +125,7 @@ TEST_F(Directory, LeavesBuiltInServicesAlone) {
   EXPECT_EQ(Register(Entry("robot-id")), kExists);
   EXPECT_EQ(directory_.Unregister("robot-id", kStart),
             UnregisterServiceResponse::STATUS_NONEXISTENT_SERVICE);
-  EXPECT_EQ(*directory_.Update(Entry("robot-id"), endpoint_, kStart),
+  EXPECT_EQ(*directory_.Update(Entry("robot-id"), endpoint_, "another", kStart),
             UpdateServiceResponse::STATUS_NONEXISTENT_SERVICE);
   EXPECT_EQ(directory_.Find("robot-id")->type(), "bosdyn.api.RobotIdService");
 }
@@ -140,14 +140,14 @@ TEST_F(Directory, ForgetsWhatIsUnregistered) {
 }
 
 TEST_F(Directory, ReplacesWhatIsUpdated) {
-  EXPECT_EQ(*directory_.Update(Entry("lidar"), endpoint_, kStart),
+  EXPECT_EQ(*directory_.Update(Entry("lidar"), endpoint_, "another", kStart),
             UpdateServiceResponse::STATUS_NONEXISTENT_SERVICE);
   Register(Entry("lidar"));
   Register(Entry("camera"));
   ServiceEntry changed = Entry("lidar", 5, "elsewhere");
   changed.set_host_payload_guid("a claim");
   endpoint_.set_port(6000);
-  EXPECT_EQ(*directory_.Update(changed, endpoint_, kStart + seconds(3)),
+  EXPECT_EQ(*directory_.Update(changed, endpoint_, "another", kStart + seconds(3)),
             UpdateServiceResponse::STATUS_OK);
   const ServiceEntry listed = *directory_.Find("lidar");
   EXPECT_EQ(listed.authority(), "elsewhere.spot.robot");
@@ -157,7 +157,7 @@ TEST_F(Directory, ReplacesWhatIsUpdated) {
   // It may not take another's place.
   changed = Entry("lidar", 0, "camera");
   changed.set_type("acme.camera");
-  EXPECT_THAT(directory_.Update(changed, endpoint_, kStart).error().message,
+  EXPECT_THAT(directory_.Update(changed, endpoint_, "another", kStart).error().message,
               HasSubstr("service_entry.authority"));
   EXPECT_EQ(directory_.Find("lidar")->authority(), "elsewhere.spot.robot");
 }
@@ -178,7 +178,8 @@ TEST_F(Directory, RaisesAFaultForAServiceThatFallsSilentAndTheNextHeartbeatClear
   EXPECT_THAT(FaultNames(), IsEmpty());
   EXPECT_EQ(directory_.NextChange(), kStart + milliseconds(13'500));
   directory_.Advance(kStart + seconds(20));
-  EXPECT_TRUE(directory_.Update(Entry("lidar", 2.5), endpoint_, kStart + seconds(21)).ok());
+  EXPECT_TRUE(
+      directory_.Update(Entry("lidar", 2.5), endpoint_, "another", kStart + seconds(21)).ok());
   EXPECT_THAT(FaultNames(), IsEmpty());
 }
 

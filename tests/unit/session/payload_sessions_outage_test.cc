@@ -83,6 +83,21 @@ TEST_F(OutageTest, OneProbeAtATimeWhileTheOthersWait) {
   EXPECT_NEAR(static_cast<double>(robot_.connection->calls.size()), 120, 30);
 }
 
+TEST_F(OutageTest, AProbeThatWaitedInVainDoesNotHideTheCause) {
+  Add(2);
+  runtime_->RunUntil(minutes(1));
+  robot_.outage = FailureKind::kUnableToConnect;
+  while (CountIn(kUnreachable) == 0) runtime_->RunFor(std::chrono::milliseconds(10));
+  robot_.outage.reset();
+  robot_.connection->most_in_flight = 0;
+  robot_.latency = hours(1);  // which is how a call that waits sees a connection that does not come
+  runtime_->RunFor(seconds(30));
+  EXPECT_EQ(robot_.connection->most_in_flight, 1);
+  EXPECT_EQ(sessions_.Snapshot(ids_[0])->failure->kind, FailureKind::kUnableToConnect);
+  runtime_->RunFor(minutes(3));  // one that did not wait has been silent too
+  EXPECT_EQ(sessions_.Snapshot(ids_[0])->failure->kind, FailureKind::kTimedOut);
+}
+
 TEST_F(OutageTest, EverybodyRecoversOnceOneProbeIsAnswered) {
   Add(20);
   runtime_->RunUntil(minutes(1));

@@ -119,6 +119,40 @@ TEST_F(RobotQueueTest, OnlySoManyCallsAreUnderWayAtOnce) {
   EXPECT_EQ(queue_.under_way(), 2);
 }
 
+TEST_F(RobotQueueTest, OnlyProbesWaitForAConnectionAndEverySixthDoesNot) {
+  Enqueue({1});
+  GrantAll();
+  EXPECT_FALSE(queue_.WaitsForConnection(1)) << "nothing is known to be wrong";
+  queue_.OutOfReach(1, kLost, now_);
+  std::vector<bool> waits;
+  for (int probe = 0; probe < 12; ++probe) {
+    Enqueue({1});
+    Wait();
+    GrantAll();
+    waits.push_back(queue_.WaitsForConnection(1));
+    EXPECT_FALSE(queue_.WaitsForConnection(2));
+    queue_.OutOfReach(1, kLost, now_);
+    queue_.Ended();
+  }
+  EXPECT_THAT(waits, ElementsAre(true, true, true, true, true, false,  //
+                                 true, true, true, true, true, false));
+}
+
+TEST_F(RobotQueueTest, AProbeThatWaitedLongIsFollowedAtOnceAndOneThatDidNotSoon) {
+  queue_.OutOfReach(1, kLost, now_);
+  for (int probe = 1; probe <= 18; ++probe) {
+    Enqueue({1});
+    Wait();
+    GrantAll();
+    const bool waits = queue_.WaitsForConnection(1);
+    if (waits) now_ += seconds(10);  // in vain
+    queue_.OutOfReach(1, kLost, now_);
+    queue_.Ended();
+    Enqueue({1});
+    EXPECT_LE(*queue_.NextGrant() - now_, waits ? Duration(0) : seconds(1)) << probe;
+  }
+}
+
 TEST_F(RobotQueueTest, AnotherConnectionIsProbedAtOnceWithinThePace) {
   for (int i = 0; i < 5; ++i) {  // the back-off has grown
     queue_.OutOfReach(1, kLost, now_);

@@ -1,0 +1,177 @@
+"""The table of payload rules (tests/conformance), row by row, by the unmodified client: whatever it
+says of the registry must be what a program on the real client sees."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+from bosdyn.api import payload_pb2, robot_id_pb2
+from bosdyn.client.exceptions import InvalidRequestError, UnauthenticatedError
+from bosdyn.client.payload import PayloadClient
+from bosdyn.client.payload_registration import (InvalidPayloadCredentialsError,
+                                                PayloadAlreadyExistsError,
+                                                PayloadDoesNotExistError,
+                                                PayloadNotAuthorizedError,
+                                                PayloadRegistrationClient)
+from bosdyn.client.robot_state import RobotStateClient
+from google.protobuf import text_format
+
+from admin import Admin
+from spot_case import PASSWORD, PATIENCE, USER, MockRobotProcess, robot_of
+
+NAMES = {PayloadAlreadyExistsError: "ALREADY_EXISTS",
+         PayloadDoesNotExistError: "DOES_NOT_EXIST",
+         InvalidPayloadCredentialsError: "INVALID_CREDENTIALS",
+         PayloadNotAuthorizedError: "PAYLOAD_NOT_AUTHORIZED",
+         InvalidRequestError: "INVALID_REQUEST",
+         UnauthenticatedError: "UNAUTHENTICATED"}
+# Needs hours of a clock that a process of its own does not lend, or has no call in the client.
+OUT_OF_REACH = {"wait", "ask_for_nothing"}
+
+
+def name_of(call, *arguments):
+    """"OK", or the table's name of what the call raises."""
+    try:
+        call(*arguments, timeout=PATIENCE)
+        return "OK"
+    except tuple(NAMES) as error:
+        return NAMES[type(error)]
+
+
+class Driver:
+    """Takes the steps of one rule with the client; `mock` knows no payload yet."""
+
+    def __init__(self, mock):
+        self.mock = mock
+        self.admin = Admin(mock.admin_address)
+        self.client = robot_of(mock).ensure_client(PayloadRegistrationClient.default_service_name)
+        self.user = robot_of(mock)
+        self.user.authenticate(USER, PASSWORD, timeout=PATIENCE)
+        self.tokens = {}
+
+    def close(self):
+        self.admin.close()
+
+    def register(self, step):
+        payload = payload_pb2.Payload(GUID=step["guid"], name="payload")
+        payload.mass_volume_properties.total_mass = 1
+        text_format.Merge(step["detail"], payload)
+        return name_of(self.client.register_payload, payload, step["secret"])
+
+    def update_version(self, step):
+        major, minor, patch = (int(number) for number in step["detail"].split("."))
+        version = robot_id_pb2.SoftwareVersion(major_version=major, minor_version=minor,
+                                               patch_level=patch)
+        return name_of(self.client.update_payload_version, step["guid"], step["secret"], version)
+
+    def get_token(self, step):
+        def ask(guid, secret, timeout):
+            self.tokens[guid] = self.client.get_payload_auth_token(guid, secret, timeout=timeout)
+        return name_of(ask, step["guid"], step["secret"])
+
+    def attach(self, step):
+        return name_of(self.client.attach_payload, step["guid"], step["secret"])
+
+    def detach(self, step):
+        return name_of(self.client.detach_payload, step["guid"], step["secret"])
+
+    def use_token(self, step):
+        robot = robot_of(self.mock)
+        robot.user_token = self.tokens[step["guid"]]
+        # Without the directory, which needs the token as well.
+        channel = robot.ensure_secure_channel("api.spot.robot")
+        client = PayloadClient()
+        client.update_from(robot)
+        client.channel = channel
+        return name_of(client.list_payloads)
+
+    def authorize(self, step):
+        return self.admin.result(self.admin.AuthorizePayload(guid=step["guid"],
+                                                             preset_name=step["detail"]))
+
+    def deauthorize(self, step):
+        return self.admin.result(self.admin.DeauthorizePayload(guid=step["guid"]))
+
+    def reject(self, step):
+        return self.admin.result(self.admin.RejectPayload(guid=step["guid"]))
+
+    def forget(self, step):
+        return self.admin.result(self.admin.ForgetPayload(guid=step["guid"]))
+
+    def reboot(self, _):
+        return self.admin.result(self.admin.Reboot())
+
+    def payloads(self):
+        client = self.user.ensure_client(PayloadClient.default_service_name)
+        return client.list_payloads(timeout=PATIENCE)
+
+    def find(self, guid):
+        return next((payload for payload in self.payloads() if payload.GUID == guid), None)
+
+    def state(self, step):
+        payload = self.find(step["guid"])
+        if payload is None:
+            return "absent"
+        return (("authorized" if payload.is_authorized else "waiting") +
+                (" attached" if payload.is_enabled else ""))
+
+    def field(self, step):
+        payload = self.find(step["guid"])
+        if payload is None:
+            return "absent"
+        version = payload.version
+        mass = payload.mass_volume_properties
+        return {
+            "name": payload.name,
+            "description": payload.description,
+            "x": f"{payload.mount_tform_payload.position.x:g}"
+                 if payload.HasField("mount_tform_payload") else "absent",
+            "mass": f"{mass.total_mass:g}"
+                    if payload.HasField("mass_volume_properties") else "absent",
+            "frame": payload_pb2.MountFrameName.Name(payload.mount_frame_name),
+            "labels": "".join(payload.label_prefix),
+            "version": f"{version.major_version}.{version.minor_version}.{version.patch_level}",
+        }[step["detail"]]
+
+    def guids(self, _):
+        return " ".join(payload.GUID for payload in self.payloads())
+
+    def faults(self, _):
+        client = self.user.ensure_client(RobotStateClient.default_service_name)
+        state = client.get_robot_state(timeout=PATIENCE).service_fault_state
+        return "; ".join(sorted(f"{fault.fault_id.fault_name} of {fault.fault_id.payload_guid}"
+                                for fault in state.faults))
+
+
+class Conformance(unittest.TestCase):
+    def test_the_table_of_payload_rules(self):
+        printed = subprocess.run([os.environ["PRINT_RULES"]], stdin=subprocess.DEVNULL,
+                                 capture_output=True, text=True, timeout=PATIENCE, check=True)
+        followed = 0
+        for rule in json.loads(printed.stdout):
+            if OUT_OF_REACH & {step["what"] for step in rule["steps"]}:
+                continue
+            followed += 1
+            with self.subTest(rule["name"]):
+                self.follow(rule)
+        self.assertGreater(followed, 50)
+
+    def follow(self, rule):
+        with tempfile.TemporaryDirectory() as folder:
+            assume = ["--assume", rule["assume"]] if rule["assume"] else []
+            mock = MockRobotProcess(folder, *assume)
+            self.addCleanup(mock.stop)
+            driver = Driver(mock)
+            try:
+                for number, step in enumerate(rule["steps"], start=1):
+                    answer = getattr(driver, step["what"])(step)
+                    self.assertEqual(answer, step["expected"], f"step {number}: {step}")
+            finally:
+                driver.close()
+                self.assertEqual(mock.stop(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,78 @@
+"""A mock robot that is made to misbehave, watched and hurried by way of payloadctl."""
+
+import json
+import unittest
+
+from programs import BIN, Robot, SystemTest
+
+GUID = "11111111-2222-4333-8444-555555555555"
+
+
+class Bending(SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.mine = self.credentials("mine", GUID, "a-secret-of-mine-for-tests")
+
+    def register(self, robot, code=0):
+        return self.run_ctl("register", self.definition(), *robot.flags(),
+                            "--credentials", self.mine, code=code)
+
+    def json(self, program):
+        return json.loads(program.lines()[0])
+
+    def test_faults_hit_are_counted_and_removed(self):
+        robot = Robot(self)
+        robot.mock("inject", "grpc-status", "--code", "UNAVAILABLE", "--rpc", "RegisterPayload",
+                   "--message", "out of order")
+        self.register(robot, code=3)
+        fault, = self.json(robot.mock("faults", "--json"))["faults"]
+        self.assertEqual((fault["kind"], fault["fired"]), ("grpc-status", 1))
+        robot.mock("faults", "--remove", str(fault["id"]))
+        self.register(robot)
+        self.assert_one_line(robot.mock("faults", "--remove", "4711", code=8), "4711")
+
+    def test_what_the_robot_refuses_names_the_flag(self):
+        robot = Robot(self)
+        for flag, line in (("--rpc", ["hang", "--rpc", "Nothing"]),
+                           ("--status", ["status", "--status", "STATUS_NO_SUCH"]),
+                           ("--answer", ["answer", "--rpc", "GetRobotId", "--answer", "nonsense"]),
+                           ("--probability", ["hang", "--probability", "2"])):
+            self.assert_one_line(robot.mock("inject", *line, code=2), flag)
+
+    def test_an_answer_by_script(self):
+        robot = Robot(self)
+        robot.mock("inject", "answer", "--rpc", "RegisterPayload", "--times", "1",
+                   "--answer", "status: STATUS_ALREADY_EXISTS")
+        self.register(robot, code=4)
+        self.register(robot)
+
+    def test_the_journal_is_shown_counted_and_followed(self):
+        robot = Robot(self)
+        self.register(robot)
+        follower = self.start(BIN / "payloadctl", "mock", "journal", "--follow", "--json",
+                              "--rpc", "RegisterPayload", "--admin", robot.admin)
+        # Nothing tells from when on it follows: it sees one of these.
+        calls = 1
+        while not follower.lines() and calls < 1000:
+            self.register(robot, code=4)
+            calls += 1
+        first = json.loads(follower.wait_for("RegisterPayload"))
+        self.assertEqual((first["guid"], first["outcome"]), (GUID, "STATUS_ALREADY_EXISTS"))
+        count = self.json(robot.mock("journal", "--count", "--json", "--guid", GUID))
+        self.assertEqual(count, {"answered": calls, "waiting": 0, "exact": True})
+        entries = self.json(robot.mock("journal", "--json", "--outcome", "OK"))["entries"]
+        self.assertEqual([entry["guid"] for entry in entries], [GUID])
+        robot.mock("journal")  # that no secret is in it is secrets_test.py's to say
+
+    def test_time_runs_as_fast_as_asked(self):
+        robot = Robot(self, "--time-scale", "1000", "--auto-authorize=600")
+        self.register(robot)
+        # Ten minutes of the robot's time: more than half a second.
+        for _ in range(1000):
+            if robot.payload(GUID)["authorized"]:
+                return
+        self.fail("ten minutes of the robot's time took too long")
+
+
+if __name__ == "__main__":
+    unittest.main()
