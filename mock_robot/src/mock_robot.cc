@@ -11,6 +11,7 @@
 #include "robot/robot.h"
 #include "services/grpc_server.h"
 #include "services/listener.h"
+#include "store/state_file.h"
 
 namespace mock_robot {
 
@@ -40,7 +41,7 @@ Checked<std::unique_ptr<Listener>> BindAdmin(const std::string& text) {
 // Destroyed from the bottom up: the ports, whose threads hand connections to the servers; the
 // servers; what they served. So it goes also if the start fails half way.
 struct MockRobot::Parts {
-  explicit Parts(const Options& options) : robot(options) {}
+  Parts(const Options& options, OpenedState state) : robot(options, std::move(state)) {}
   // A robot that fails to start may have been given faults already, by way of its administration.
   ~Parts() { robot.NeverWaitAgain(); }
 
@@ -94,24 +95,39 @@ std::uint64_t RobotSnapshot::Calls(std::string_view rpc) const {
 Checked<std::unique_ptr<MockRobot>> MockRobot::Start(Options options) {
   const auto address = ParseAddress(options.listen, 0);
   if (!address) return Failed{address.error()};
-  auto parts = std::make_unique<Parts>(options);
   std::optional<TlsIdentity> identity;
   if (options.tls) {
     auto made =
         options.tls_dir.empty() ? MakeTlsIdentity() : LoadOrMakeTlsIdentity(options.tls_dir);
     if (!made) return Failed{made.error()};
     identity = *std::move(made);
-    parts->root_pem = identity->root_pem;
   }
 
   // Both ports are taken before either is served: no client sees a robot that fails to start.
   auto listener = Listener::Bind(*address);
   if (!listener) return Failed{listener.error()};
-  parts->listener = *std::move(listener);
+  std::unique_ptr<Listener> admin_port;
   if (!options.admin_listen.empty()) {
     auto admin_listener = BindAdmin(options.admin_listen);
     if (!admin_listener) return Failed{admin_listener.error()};
-    parts->admin_listener = *std::move(admin_listener);
+    admin_port = *std::move(admin_listener);
+  }
+  OpenedState state;
+  if (!options.state_file.empty()) {
+    auto opened = OpenStateFile(options.state_file);
+    if (!opened) return Failed{opened.error()};
+    state = *std::move(opened);
+  }
+  const bool keeps = state.store != nullptr;
+
+  auto parts = std::make_unique<Parts>(options, std::move(state));
+  parts->listener = *std::move(listener);
+  parts->admin_listener = std::move(admin_port);
+  if (identity) parts->root_pem = identity->root_pem;
+  if (keeps) {
+    if (auto added = parts->robot.AddUsers(options.users); !added) return Failed{added.error()};
+  }
+  if (parts->admin_listener) {
     auto admin = StartAdminServer(parts->robot, *parts->admin_listener);
     if (!admin) return Failed{admin.error()};
     parts->admin = *std::move(admin);
@@ -155,18 +171,24 @@ std::string MockRobot::admin_address() const {
 std::string MockRobot::root_certificate_pem() const { return parts_->root_pem; }
 
 AdminAnswer MockRobot::Authorize(std::string_view guid, std::string_view preset_name) {
-  return parts_->robot.Authorize(guid, preset_name);
+  return parts_->robot.Await(parts_->robot.Authorize(guid, preset_name));
 }
 AdminAnswer MockRobot::Deauthorize(std::string_view guid) {
-  return parts_->robot.Deauthorize(guid);
+  return parts_->robot.Await(parts_->robot.Deauthorize(guid));
 }
-AdminAnswer MockRobot::Reject(std::string_view guid) { return parts_->robot.Reject(guid); }
-AdminAnswer MockRobot::Forget(std::string_view guid) { return parts_->robot.Forget(guid); }
+AdminAnswer MockRobot::Reject(std::string_view guid) {
+  return parts_->robot.Await(parts_->robot.Reject(guid));
+}
+AdminAnswer MockRobot::Forget(std::string_view guid) {
+  return parts_->robot.Await(parts_->robot.Forget(guid));
+}
 void MockRobot::Reboot() { parts_->robot.Reboot(); }
-void MockRobot::SetUser(std::string_view name, const Secret& password) {
-  parts_->robot.SetUser(name, password);
+AdminAnswer MockRobot::SetUser(std::string_view name, const Secret& password) {
+  return parts_->robot.Await(parts_->robot.SetUser(name, password));
 }
-void MockRobot::RemoveUser(std::string_view name) { parts_->robot.RemoveUser(name); }
+AdminAnswer MockRobot::RemoveUser(std::string_view name) {
+  return parts_->robot.Await(parts_->robot.RemoveUser(name));
+}
 AdminAnswer MockRobot::StageSoftware(const bosdyn::api::StagedSoftwarePackage& package) {
   return parts_->robot.StageSoftware(package);
 }

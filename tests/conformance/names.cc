@@ -14,6 +14,8 @@ std::string NameOf(const mock_robot::AdminAnswer& answer) {
       return "UNKNOWN_PRESET";
     case mock_robot::AdminResult::kWrongState:
       return "WRONG_STATE";
+    case mock_robot::AdminResult::kNotKept:
+      return "NOT_KEPT";
     case mock_robot::AdminResult::kUnknownService:
       return "UNKNOWN_SERVICE";
     case mock_robot::AdminResult::kCallFailed:

@@ -17,7 +17,7 @@ install(TARGETS
     payload_manager_definition payload_manager_grpc_adapter payload_manager_plugin
     payload_manager_rpc payload_manager_schedule payload_manager_session protos
     mock_robot mock_robot_gtest mock_robot_identity mock_robot_process mock_robot_rules
-    mock_robot_services
+    mock_robot_services mock_robot_store
   EXPORT payload_manager-targets)
 install(TARGETS mock-robot payloadctl payload-host)
 install(TARGETS core_io gas_sensor lidar DESTINATION "${CMAKE_INSTALL_LIBDIR}/payload_manager/plugins")

@@ -27,7 +27,8 @@ authorizes them, tokens are issued. Once it serves it prints one line of JSON:
    "root_cert":"DIR/root.pem"}
 
 Clients connect to "robot" and trust "root_cert"; `payloadctl --admin` connects to
-"admin". Nothing is remembered when it ends. SIGTERM or Ctrl-C: it drains and exits 0.
+"admin". Without --state nothing is remembered when it ends. SIGTERM or Ctrl-C: it drains
+and exits 0.
 
 Options (addresses are HOST[:PORT] or [IPv6]:PORT; without a port any free one))";
 
@@ -50,6 +51,10 @@ po::options_description Describe() {
        "(default: a temporary directory, removed at the end)")  //
       ("users", po::value<std::string>()->value_name("FILE"),
        "people who may log in: lines name:password, mode 0600")  //
+      ("state", po::value<std::string>()->value_name("FILE"),
+       "keep payloads, users and the tokens' key here (SQLite, mode 0600; made if it is not there) "
+       "and go on from it next time: whatever was answered is in it, however the program ended. "
+       "FILE-wal beside it belongs to it. One robot at a time")  //
       ("auto-authorize", po::value<std::string>()->implicit_value("0")->value_name("SECONDS"),
        "authorize each payload by itself, so many seconds after it registered "
        "(without =SECONDS: at once)")  //
@@ -121,6 +126,10 @@ std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags
     auto users = ReadUsersFile(flags["users"].as<std::string>());
     if (!users) return Usage("users", users.error().message);
     options.users = *std::move(users);
+  }
+  if (flags.count("state") != 0) {
+    options.state_file = flags["state"].as<std::string>();
+    if (options.state_file.empty()) return Usage("state", "needs the name of a file");
   }
   if (flags.count("auto-authorize") != 0) {
     const auto& text = flags["auto-authorize"].as<std::string>();

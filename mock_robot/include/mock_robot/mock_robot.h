@@ -44,6 +44,10 @@ struct MockRobotOptions {
   // Where the administration service listens: a loopback address, plaintext. Empty: nowhere.
   std::string admin_listen;
   std::map<std::string, payload_manager::Secret, std::less<>> users;  // name to password
+  // Where payloads, users and the key of the tokens are kept, so that a robot started again on the
+  // file goes on where this one ended, however it ended: what was answered is on the disk. One
+  // robot at a time has it open, until it is destroyed. Empty: nothing is kept.
+  std::filesystem::path state_file;
   RegistryOptions registry;
   Assumptions assumptions;  // where no public source says what a robot does
   // Answer RPCs beyond the documented rates with 429, as a robot does. Off, because tests of many
@@ -84,8 +88,8 @@ class MockRobot {
   using Options = MockRobotOptions;
 
   // Serves when it returns. Fails, with nothing left behind, if an address is no address, not
-  // loopback (admin) or taken, or if the identity can neither be read nor made. Blocks for the disk
-  // if there is a `tls_dir`.
+  // loopback (admin) or taken, if the identity can neither be read nor made, or if the state file
+  // is refused. Blocks for the disk if there is a `tls_dir` or a `state_file`.
   static payload_manager::Checked<std::unique_ptr<MockRobot>> Start(Options options);
 
   MockRobot(const MockRobot&) = delete;
@@ -104,7 +108,8 @@ class MockRobot {
   // What a client must trust; empty without TLS.
   std::string root_certificate_pem() const;
 
-  // What a person does in the admin console.
+  // What a person does in the admin console. With a state file, these block until it is on the
+  // disk; kNotKept means that the disk failed and nothing changed.
   AdminAnswer Authorize(std::string_view guid, std::string_view preset_name = {});
   AdminAnswer Deauthorize(std::string_view guid);
   AdminAnswer Reject(std::string_view guid);
@@ -113,8 +118,8 @@ class MockRobot {
   // Connections are left alone; see CutConnections.
   void Reboot();
   // Adds a user or changes the password, which voids the user's tokens if it is another one.
-  void SetUser(std::string_view name, const payload_manager::Secret& password);
-  void RemoveUser(std::string_view name);
+  AdminAnswer SetUser(std::string_view name, const payload_manager::Secret& password);
+  AdminAnswer RemoveUser(std::string_view name);
 
   // Lays a software package ready for payloads to fetch, in place of one of the same name; and
   // takes it away again.

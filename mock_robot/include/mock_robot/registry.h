@@ -47,6 +47,7 @@ enum class AdminResult {
   kUnknownPayload,
   kUnknownPreset,
   kWrongState,
+  kNotKept,         // the disk with the robot's state failed
   kUnknownService,  // the directory has none of this name and type, or no package of this name
   kCallFailed,      // a payload that the robot called did not answer as it should
 };
@@ -77,6 +78,10 @@ struct TokenGrant {
   std::string guid;  // as stored: in lower case
   std::uint64_t epoch = 0;
 };
+
+struct PayloadRecord;
+struct PayloadChange;
+struct RegistryRecord;
 
 enum class MountPort { kFront, kRear };
 
@@ -154,6 +159,19 @@ class Registry {
   // All that are active in the table in use; `duration` runs up to `now`.
   std::vector<bosdyn::api::ServiceFault> ActiveFaults(RobotTime now) const;
 
+  // What is to outlive the process (src/registry/payload_record.h).
+
+  // Takes over what an earlier registry kept; for one that holds nothing yet. From here on, every
+  // change is noted. Liveness is watched and faults are raised afresh.
+  void Restore(const RegistryRecord& record, RobotTime now);
+  // What changed since this was last called, each payload once. Heartbeats are no changes.
+  std::vector<PayloadChange> TakeChanges();
+  // Undoes a change: the payload is as `before` says, without being noted as changed. What was
+  // heard of it since stays heard.
+  void PutBack(const std::string& guid, const std::optional<PayloadRecord>& before, RobotTime now);
+  // No epoch beyond this one was given yet.
+  std::uint64_t last_epoch() const { return last_epoch_; }
+
  private:
   struct Entry;
   using Entries = std::list<Entry>;
@@ -167,6 +185,10 @@ class Registry {
   void RaiseNotAuthorized(const Entry& entry, RobotTime onset);
   void RaiseSilent(const Entry& entry, RobotTime onset);
   void ClearFault(std::string_view name, const Entry& entry, RobotTime now);
+  // The entry is about to change; to be called before.
+  void Note(const Entry& entry);
+  void NoteChange(const std::string& guid, std::optional<PayloadRecord> before);
+  Entry& Add(const PayloadRecord& record, RobotTime now);
   bool IsOffered(const Entry& entry, const bosdyn::api::PayloadPreset& preset) const;
 
   RegistryOptions options_;
@@ -175,6 +197,8 @@ class Registry {
   ServiceFaultTable& faults_;
   payload_manager::RandomSource& random_;
   std::uint64_t last_epoch_ = 0;
+  bool noting_ = false;
+  std::vector<PayloadChange> changes_;  // each with nothing yet as `after`
   Entries entries_;
   std::unordered_map<std::string, Entries::iterator> by_guid_;
 };

@@ -39,29 +39,35 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
 
   Reactor* ListPayloads(Context* context, const v1::ListPayloadsRequest*,
                         v1::ListPayloadsResponse* response) override {
-    return Answer(context, [&] {
-      for (const PayloadInfo& info : robot_.Snapshot().payloads) {
-        ToWire(info, *response->add_payloads());
-      }
+    payload_manager::AcquireFromGrpc(context);
+    Ticket until_kept;
+    for (const PayloadInfo& info : robot_.Snapshot(until_kept).payloads) {
+      ToWire(info, *response->add_payloads());
+    }
+    Reactor* reactor = context->DefaultReactor();
+    robot_.WhenKept(until_kept, [context, reactor](bool kept) {
+      payload_manager::ReleaseToGrpc(context);
+      reactor->Finish(kept ? grpc::Status::OK
+                           : grpc::Status(grpc::StatusCode::INTERNAL, "the disk has failed"));
     });
+    return reactor;
   }
   Reactor* AuthorizePayload(Context* context, const v1::AuthorizePayloadRequest* request,
                             v1::AuthorizePayloadResponse* response) override {
-    return Answer(context, [&] {
-      PutAnswer(robot_.Authorize(request->guid(), request->preset_name()), *response);
-    });
+    return Change(context, response,
+                  [&] { return robot_.Authorize(request->guid(), request->preset_name()); });
   }
   Reactor* DeauthorizePayload(Context* context, const v1::DeauthorizePayloadRequest* request,
                               v1::DeauthorizePayloadResponse* response) override {
-    return Answer(context, [&] { PutAnswer(robot_.Deauthorize(request->guid()), *response); });
+    return Change(context, response, [&] { return robot_.Deauthorize(request->guid()); });
   }
   Reactor* RejectPayload(Context* context, const v1::RejectPayloadRequest* request,
                          v1::RejectPayloadResponse* response) override {
-    return Answer(context, [&] { PutAnswer(robot_.Reject(request->guid()), *response); });
+    return Change(context, response, [&] { return robot_.Reject(request->guid()); });
   }
   Reactor* ForgetPayload(Context* context, const v1::ForgetPayloadRequest* request,
                          v1::ForgetPayloadResponse* response) override {
-    return Answer(context, [&] { PutAnswer(robot_.Forget(request->guid()), *response); });
+    return Change(context, response, [&] { return robot_.Forget(request->guid()); });
   }
   Reactor* Reboot(Context* context, const v1::RebootRequest*,
                   v1::RebootResponse* response) override {
@@ -72,6 +78,19 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
   }
 
  private:
+  // What changes something is answered once it is on the disk.
+  template <typename Response, typename Ask>
+  Reactor* Change(Context* context, Response* response, Ask ask) {
+    payload_manager::AcquireFromGrpc(context);
+    Reactor* reactor = context->DefaultReactor();
+    robot_.WhenKept(ask(), [context, response, reactor](const AdminAnswer& answer) {
+      PutAnswer(answer, *response);
+      payload_manager::ReleaseToGrpc(context);
+      reactor->Finish(grpc::Status::OK);
+    });
+    return reactor;
+  }
+
   // Answers of the administration are never held back: they are how the rest is steered.
   template <typename Fill>
   static Reactor* Answer(Context* context, Fill fill) {

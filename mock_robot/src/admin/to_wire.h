@@ -17,6 +17,8 @@ inline v1::Result ToWire(AdminResult result) {
       return v1::RESULT_UNKNOWN_PRESET;
     case AdminResult::kWrongState:
       return v1::RESULT_WRONG_STATE;
+    case AdminResult::kNotKept:
+      return v1::RESULT_NOT_KEPT;
     case AdminResult::kUnknownService:
       return v1::RESULT_UNKNOWN_SERVICE;
     case AdminResult::kCallFailed:

@@ -92,13 +92,49 @@ std::int64_t ToSeconds(WallTime time) {
 
 void TokenSigner::FreeKey::operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 
-TokenSigner::TokenSigner(std::string robot) : robot_(std::move(robot)), key_(EVP_EC_gen("P-256")) {
+TokenSigner::TokenSigner(std::string robot)
+    : TokenSigner(std::move(robot), Key(EVP_EC_gen("P-256"))) {}
+TokenSigner::TokenSigner(std::string robot, const payload_manager::Secret& key)
+    : TokenSigner(std::move(robot), Read(key)) {}
+TokenSigner::TokenSigner(std::string robot, Key key)
+    : robot_(std::move(robot)), key_(std::move(key)) {
   Require(key_ != nullptr);
   constexpr auto kMostDigits = std::numeric_limits<std::uint64_t>::max();
   longest_ = Sign({TokenOwner::kPayload, kMostDigits, WallTime::min(), WallTime::min()}).size();
 }
 TokenSigner::~TokenSigner() = default;
 TokenSigner::TokenSigner(TokenSigner&&) noexcept = default;
+
+payload_manager::Secret TokenSigner::MakeKey() {
+  const Key key(EVP_EC_gen("P-256"));
+  unsigned char* der = nullptr;
+  const int size = key == nullptr ? -1 : i2d_PrivateKey(key.get(), &der);
+  Require(size > 0);
+  const auto* characters = reinterpret_cast<const char*>(der);
+  payload_manager::Secret made(std::string_view(characters, static_cast<std::size_t>(size)));
+  OPENSSL_clear_free(der, static_cast<std::size_t>(size));
+  return made;
+}
+
+bool TokenSigner::IsKey(const payload_manager::Secret& key) { return Read(key) != nullptr; }
+
+TokenSigner::Key TokenSigner::Read(const payload_manager::Secret& key) {
+  const unsigned char* position = Bytes(key.Reveal());
+  const unsigned char* const end = position + key.size();
+  Key read(d2i_PrivateKey(EVP_PKEY_EC, nullptr, &position, static_cast<long>(key.size())));
+  struct FreeKeyContext {
+    void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
+  };
+  const std::unique_ptr<EVP_PKEY_CTX, FreeKeyContext> context(
+      read == nullptr ? nullptr : EVP_PKEY_CTX_new(read.get(), nullptr));
+  char group[32] = "";
+  const bool good = context != nullptr && position == end &&
+                    EVP_PKEY_get_group_name(read.get(), group, sizeof group, nullptr) == 1 &&
+                    std::string_view(group) == "prime256v1" &&
+                    EVP_PKEY_pairwise_check(context.get()) == 1;
+  if (!good) ERR_clear_error();
+  return good ? std::move(read) : nullptr;
+}
 
 payload_manager::Secret TokenSigner::Sign(const TokenClaims& claims) const {
   const bool user = claims.owner == TokenOwner::kUser;

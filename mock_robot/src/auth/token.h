@@ -28,8 +28,8 @@ struct TokenClaims {
 
 inline constexpr std::chrono::hours kTokenLifetime{12};
 
-// Makes and recognises the tokens of one robot. Each signer makes a key of its own, so no two
-// robots, not even of one serial number, accept each other's tokens.
+// Makes and recognises the tokens of one robot. A signer that is given no key makes one of its own,
+// so no two robots, not even of one serial number, accept each other's tokens.
 //
 // `now` and the times in the claims are robot time.
 //
@@ -38,8 +38,14 @@ class TokenSigner {
  public:
   // `robot` is the serial number: issuer and audience of every token.
   explicit TokenSigner(std::string robot);
+  // With a key of MakeKey, so that what one signer signed another one with it accepts.
+  TokenSigner(std::string robot, const payload_manager::Secret& key);
   ~TokenSigner();
   TokenSigner(TokenSigner&&) noexcept;
+
+  // A new private key (DER), and whether something is one.
+  static payload_manager::Secret MakeKey();
+  static bool IsKey(const payload_manager::Secret& key);
 
   // Times are kept in whole seconds.
   payload_manager::Secret Sign(const TokenClaims& claims) const;
@@ -52,8 +58,12 @@ class TokenSigner {
   struct FreeKey {
     void operator()(EVP_PKEY* key) const;
   };
+  using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+  TokenSigner(std::string robot, Key key);
+  static Key Read(const payload_manager::Secret& key);  // null if it is none
+
   std::string robot_;
-  std::unique_ptr<EVP_PKEY, FreeKey> key_;
+  Key key_;
   std::size_t longest_;  // no token of ours has more characters
 };
 

@@ -23,8 +23,8 @@ std::string Digest(std::string_view name) {
 
 void UserTable::Set(std::string_view name, const payload_manager::Secret& password) {
   const auto known = users_.find(name);
-  if (known != users_.end() && known->second.password.Matches(password.Reveal())) return;
-  const User user{HashedSecret(password.Reveal(), random_), ++last_epoch_, {}};
+  if (known != users_.end() && known->second.Matches(password)) return;
+  const User user{HashedSecret(password.Reveal(), random_), std::nullopt, ++last_epoch_, {}};
   users_.insert_or_assign(std::string(name), user);
   unknown_.erase(Digest(name));
 }
@@ -46,7 +46,7 @@ LoginResult UserTable::Login(std::string_view name, const payload_manager::Secre
     }
     failures = Failures{};
   }
-  if (known && user->second.password.Matches(password.Reveal())) {
+  if (known && user->second.Matches(password)) {
     failures = Failures{};
     return LoginResult::kOk;
   }
@@ -75,6 +75,50 @@ std::optional<std::uint64_t> UserTable::Epoch(std::string_view name) const {
 bool UserTable::IsPresent(std::uint64_t epoch) const {
   return std::any_of(users_.begin(), users_.end(),
                      [epoch](const auto& user) { return user.second.epoch == epoch; });
+}
+
+void UserTable::Restore(const UserTableRecord& record) {
+  for (const UserRecord& user : record.users) {
+    users_.emplace(user.name, User{std::nullopt, user.password, user.epoch, {}});
+  }
+  last_epoch_ = record.last_epoch;
+}
+
+std::optional<StretchedPassword> UserTable::Unproven(std::string_view name, WallTime now) const {
+  const auto user = users_.find(name);
+  if (user == users_.end() || user->second.password) return std::nullopt;
+  const auto& locked_until = user->second.failures.locked_until;
+  if (locked_until && now < *locked_until) return std::nullopt;
+  return user->second.kept;
+}
+
+void UserTable::Prove(std::string_view name, const StretchedPassword& kept,
+                      const payload_manager::Secret& password) {
+  const auto user = users_.find(name);
+  // Another password may have been set while this one was compared.
+  if (user == users_.end() || user->second.password || !user->second.kept ||
+      user->second.kept->digest() != kept.digest()) {
+    return;
+  }
+  user->second.password.emplace(password.Reveal(), random_);
+}
+
+void UserTable::Set(std::string_view name, const payload_manager::Secret& password,
+                    const StretchedPassword& kept) {
+  Set(name, password);
+  const auto user = users_.find(name);
+  if (!user->second.kept) user->second.kept = kept;
+}
+
+std::optional<UserRecord> UserTable::Describe(std::string_view name) const {
+  const auto user = users_.find(name);
+  if (user == users_.end() || !user->second.kept) return std::nullopt;
+  return UserRecord{user->first, *user->second.kept, user->second.epoch};
+}
+
+void UserTable::PutBack(const std::string& name, const std::optional<UserRecord>& before) {
+  users_.erase(name);
+  if (before) users_.emplace(name, User{std::nullopt, before->password, before->epoch, {}});
 }
 
 }  // namespace mock_robot

@@ -8,8 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "auth/hashed_secret.h"
+#include "auth/user_record.h"
 #include "mock_robot/assumptions.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/secret.h"
@@ -37,6 +39,28 @@ class UserTable {
   void Set(std::string_view name, const payload_manager::Secret& password);
   void Remove(std::string_view name);
 
+  // Users that are kept. Their passwords are kept stretched, which takes too long to compare under
+  // a lock: who restored them knows no password until somebody proves it.
+
+  // Takes over the users of an earlier table; for one that holds none yet.
+  void Restore(const UserTableRecord& record);
+  // What has to be compared with what Login is given before Login can recognise it; nothing if
+  // there is no such user, the user is locked out, or the password is known by now.
+  std::optional<StretchedPassword> Unproven(std::string_view name,
+                                            payload_manager::WallTime now) const;
+  // `password` was compared with `kept`, and it is the right one.
+  void Prove(std::string_view name, const StretchedPassword& kept,
+             const payload_manager::Secret& password);
+  // As Set; `kept` is made of the same password. The user is then part of Describe.
+  void Set(std::string_view name, const payload_manager::Secret& password,
+           const StretchedPassword& kept);
+  // The user as kept; nothing if there is none, or it is not kept.
+  std::optional<UserRecord> Describe(std::string_view name) const;
+  // Undoes a change: the user is as `before` says.
+  void PutBack(const std::string& name, const std::optional<UserRecord>& before);
+  // No epoch beyond this one was given yet.
+  std::uint64_t last_epoch() const { return last_epoch_; }
+
   // Unknown names are counted and locked like known ones, so that the answers do not tell which
   // names exist, short of flooding the table. While locked, attempts are neither judged nor
   // counted. All of this unless assumed otherwise.
@@ -58,9 +82,14 @@ class UserTable {
     payload_manager::WallTime latest;
   };
   struct User {
-    HashedSecret password;
+    std::optional<HashedSecret> password;  // nothing: restored, and not proven yet
+    std::optional<StretchedPassword> kept;
     std::uint64_t epoch;
     Failures failures;
+
+    bool Matches(const payload_manager::Secret& candidate) const {
+      return password && password->Matches(candidate.Reveal());
+    }
   };
   // The count of a name that is nobody's, made if there is none.
   Failures& FailuresOfUnknown(std::string_view name);

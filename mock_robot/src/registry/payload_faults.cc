@@ -62,6 +62,7 @@ std::optional<RobotTime> Registry::WatchedUntil(const Entry& entry) const {
 }
 
 void Registry::Authorize(Entry& entry, const bosdyn::api::PayloadPreset* preset, RobotTime now) {
+  Note(entry);
   entry.Authorize(preset, assumptions_);
   if (assumptions_.authorizing_clears_fault) {
     ClearFault(assumptions_.not_authorized_fault, entry, now);

@@ -12,9 +12,10 @@
 
 namespace mock_robot {
 
-// A value. When a payload was last heard and which of its liveness faults are active is not part of
-// it: after a restart liveness is watched afresh, as after a reboot. `registrations` and
-// `last_registered` are as they were when the payload last changed: a heartbeat alone is not kept.
+// A value. When a payload was last heard and which of its faults are active is not part of it:
+// after a restart liveness is watched and faults are raised afresh, as after a reboot.
+// `registrations` and `last_registered` are as they were when the payload last changed: a heartbeat
+// alone is not kept.
 struct PayloadRecord {
   bosdyn::api::Payload registered;  // GUID in lower case; the latest version in it
   std::optional<HashedSecret> secret;
@@ -27,7 +28,6 @@ struct PayloadRecord {
   std::uint64_t registrations = 0;
   RobotTime first_registered;
   RobotTime last_registered;
-  RobotTime waiting_since;                // means nothing while authorized
   std::optional<RobotTime> authorize_at;  // by itself, see RegistryOptions
 };
 

@@ -6,6 +6,7 @@
 #include "registry/definition_limits.h"
 #include "registry/definition_warnings.h"
 #include "registry/ipv4.h"
+#include "registry/payload_record.h"
 #include "registry/registry_entry.h"
 #include "registry/text.h"
 #include "service_faults/service_fault_table.h"
@@ -84,11 +85,12 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   entry.has_address = assumptions_.odd_address_counts ? !definition.ipv4_address().empty()
                                                       : IsIpv4(definition.ipv4_address());
   entry.warnings = std::move(warnings);
-  entry.epoch = ++last_epoch_;
+  entry.ordinal = entry.epoch = ++last_epoch_;
   entry.registrations = 1;
   entry.first_registered = entry.last_registered = entry.last_heartbeat = now;
   if (options_.auto_authorize) entry.authorize_at = now + *options_.auto_authorize;
   by_guid_.emplace(entry.registered.guid(), std::prev(entries_.end()));
+  NoteChange(entry.registered.guid(), std::nullopt);
   RaiseNotAuthorized(entry, now);
   Advance(now);  // a delay of zero authorizes at once
   return RegisterPayloadResponse::STATUS_OK;
@@ -102,6 +104,7 @@ UpdatePayloadVersionResponse::Status Registry::UpdateVersion(
   if (!entry->Proves(credentials.secret)) {
     return UpdatePayloadVersionResponse::STATUS_INVALID_CREDENTIALS;
   }
+  Note(*entry);
   *entry->registered.mutable_version() = version;
   *entry->shown.mutable_version() = version;
   return UpdatePayloadVersionResponse::STATUS_OK;
@@ -136,6 +139,7 @@ Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
     return UpdatePayloadAttachedResponse::STATUS_INVALID_CREDENTIALS;
   }
   if (!entry->authorized()) return UpdatePayloadAttachedResponse::STATUS_PAYLOAD_NOT_AUTHORIZED;
+  Note(*entry);
   entry->shown.set_is_enabled(request == UpdatePayloadAttachedRequest::REQUEST_ATTACH);
   return UpdatePayloadAttachedResponse::STATUS_OK;
 }
@@ -179,6 +183,7 @@ AdminAnswer Registry::Deauthorize(std::string_view guid, RobotTime now) {
   Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
   if (!entry->authorized()) return {AdminResult::kWrongState, "the payload is not authorized"};
+  Note(*entry);
   entry->Deauthorize();
   RaiseNotAuthorized(*entry, now);
   entry->epoch = ++last_epoch_;  // authorizing it again does not revive its old tokens
@@ -288,6 +293,7 @@ Registry::Entry* Registry::Find(std::string_view guid) const {
 }
 
 void Registry::Remove(const Entry& entry, RobotTime now) {
+  Note(entry);
   if (assumptions_.forgetting_clears_faults) {
     faults_.ClearPayload(entry.registered.guid(), now);
   }

@@ -7,6 +7,7 @@
 
 #include "auth/hashed_secret.h"
 #include "mock_robot/registry.h"
+#include "registry/payload_record.h"
 
 namespace mock_robot {
 
@@ -18,7 +19,8 @@ struct Registry::Entry {
   std::optional<HashedSecret> secret;  // nothing: registered without one
   std::string preset_applied;
   std::vector<std::string> warnings;
-  bool has_address = false;  // its ipv4_address is one: the robot knows its port and pings it
+  bool has_address = false;   // its ipv4_address is one: the robot knows its port and pings it
+  std::uint64_t ordinal = 0;  // the epoch of its registration: entries stand in this order
   std::uint64_t epoch = 0;
   std::uint64_t registrations = 0;
   RobotTime first_registered;
@@ -39,6 +41,8 @@ struct Registry::Entry {
   // When it counts as silent unless it is heard before; nothing if it is not watched: no timeout,
   // or an address that the robot would ping (the mock's pings always succeed).
   std::optional<RobotTime> SilentAt() const;
+
+  PayloadRecord ToRecord() const;
 
   // In the default configuration if `preset` is null.
   void Authorize(const bosdyn::api::PayloadPreset* preset, const Assumptions& assumptions);

@@ -10,6 +10,14 @@ bool Begins(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x8
 
 }  // namespace
 
+std::string LowerCase(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 std::size_t CountCharacters(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), Begins));
 }
@@ -21,14 +29,6 @@ std::string Shortened(std::string_view text, std::size_t most) {
   std::string shortened(text.begin(), end);
   if (end != text.end()) shortened += "\u2026";
   return shortened;
-}
-
-std::string LowerCase(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 }  // namespace mock_robot

@@ -10,15 +10,21 @@ using payload_manager::Failed;
 using payload_manager::Secret;
 
 Authority::Authority(std::string robot, payload_manager::RandomSource& random,
-                     const Assumptions& assumptions)
+                     const Assumptions& assumptions, const Secret& key)
     : robot_(std::move(robot)),
       token_beats_user_(assumptions.token_beats_user),
       tell_unknown_users_(assumptions.tell_unknown_users),
-      signer_(std::in_place, robot_),
-      users_(random, assumptions) {}
+      users_(random, assumptions) {
+  SetKey(key);
+}
 
-// A new key: what the old one signed is another robot's now.
-void Authority::VoidTokens() { signer_.emplace(robot_); }
+void Authority::SetKey(const Secret& key) {
+  if (key.empty()) {
+    signer_.emplace(robot_);
+  } else {
+    signer_.emplace(robot_, key);
+  }
+}
 
 Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
                                         const Registry& registry, RobotTime now) {

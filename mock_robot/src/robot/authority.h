@@ -22,8 +22,9 @@ struct TokenAnswer {
 // a payload's authorization still holds.
 class Authority {
  public:
+  // Without a key (of TokenSigner::MakeKey) it makes one of its own.
   Authority(std::string robot, payload_manager::RandomSource& random,
-            const Assumptions& assumptions = {});
+            const Assumptions& assumptions = {}, const payload_manager::Secret& key = {});
 
   UserTable& users() { return users_; }
 
@@ -39,8 +40,9 @@ class Authority {
   std::optional<TokenClaims> Check(std::string_view token, const Registry& registry,
                                    RobotTime now) const;
 
-  // No token handed out so far is good from here on.
-  void VoidTokens();
+  // Signs with this key from here on, with a new one if it is empty. No token that another key has
+  // signed is good then.
+  void SetKey(const payload_manager::Secret& key);
 
  private:
   payload_manager::Secret Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const;

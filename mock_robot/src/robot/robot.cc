@@ -9,9 +9,8 @@
 namespace mock_robot {
 
 using payload_manager::Duration;
-using payload_manager::Secret;
 
-Robot::Robot(const MockRobotOptions& options)
+Robot::Robot(const MockRobotOptions& options, OpenedState state)
     : clock_(*options.clock),
       started_(clock_.Now()),
       started_at_(clock_.WallNow()),
@@ -23,7 +22,8 @@ Robot::Robot(const MockRobotOptions& options)
       directory_(ServedServices(started_at_, assumptions_), faults_, assumptions_),
       time_sync_(assumptions_),
       software_(assumptions_),
-      authority_(options.serial_number, payload_manager::SystemRandom(), assumptions_),
+      authority_(options.serial_number, payload_manager::SystemRandom(), assumptions_,
+                 state.kept.signing_key),
       registration_limit_(10, std::chrono::milliseconds(assumptions_.rate_limit_window_ms)),
       auth_limit_(5, std::chrono::milliseconds(assumptions_.rate_limit_window_ms)),
       journal_(std::make_shared<Journal>(options.journal_entries)),
@@ -31,7 +31,10 @@ Robot::Robot(const MockRobotOptions& options)
                   .reboot = [this] { Reboot(); },
                   .expire_tokens = [this] { ExpireTokens(); },
                   .changed = [this] { NotifyWaiters(); }}) {
-  for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
+  if (state.store == nullptr) {
+    for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
+  }
+  Restore(std::move(state));
 }
 
 // The server has waited for its handlers, but by means that ThreadSanitizer cannot see; the lock
@@ -52,28 +55,22 @@ void Robot::NotifyWaiters() {
   changed_.notify_all();
 }
 
-// Any change that comes from outside a call, told to whoever waits.
-template <typename Action>
-auto Robot::Change(Action action) {
-  const std::lock_guard lock(mutex_);
-  ++version_;
-  changed_.notify_all();
-  return action(RuleTime());
-}
-
 void Robot::CountRefused(const Rpc& rpc) {
-  Change([&](RobotTime) { ++calls_[std::string(rpc.name)]; });
+  Change([&](RobotTime) {
+    ++calls_[std::string(rpc.name)];
+    return AdminAnswer{};
+  });
 }
 
-AdminAnswer Robot::Authorize(std::string_view guid, std::string_view preset_name) {
+AdminOutcome Robot::Authorize(std::string_view guid, std::string_view preset_name) {
   return Change([&](RobotTime now) { return registry_.Authorize(guid, preset_name, now); });
 }
 
-AdminAnswer Robot::Deauthorize(std::string_view guid) {
+AdminOutcome Robot::Deauthorize(std::string_view guid) {
   return Change([&](RobotTime now) { return registry_.Deauthorize(guid, now); });
 }
 
-AdminAnswer Robot::Reject(std::string_view guid) {
+AdminOutcome Robot::Reject(std::string_view guid) {
   return Change([&](RobotTime now) {
     AdminAnswer answer = registry_.Reject(guid, now);
     if (answer.ok()) directory_.Forget(guid, now);
@@ -81,7 +78,7 @@ AdminAnswer Robot::Reject(std::string_view guid) {
   });
 }
 
-AdminAnswer Robot::Forget(std::string_view guid) {
+AdminOutcome Robot::Forget(std::string_view guid) {
   return Change([&](RobotTime now) {
     AdminAnswer answer = registry_.Forget(guid, now);
     if (answer.ok()) directory_.Forget(guid, now);
@@ -96,27 +93,22 @@ void Robot::Reboot() {
     directory_.Reboot();
     time_sync_.Reboot();
     registry_.Reboot(now);
+    return AdminAnswer{};
   });
 }
 
-void Robot::SetUser(std::string_view name, const Secret& password) {
-  Change([&](RobotTime) { authority_.users().Set(name, password); });
-}
-
-void Robot::RemoveUser(std::string_view name) {
-  Change([&](RobotTime) { authority_.users().Remove(name); });
-}
-
-void Robot::ExpireTokens() {
-  Change([&](RobotTime) { authority_.VoidTokens(); });
-}
-
 void Robot::SetConnections(std::size_t open) {
-  Change([&](RobotTime) { connections_ = open; });
+  Change([&](RobotTime) {
+    connections_ = open;
+    return AdminAnswer{};
+  });
 }
 
 void Robot::ClockMoved() {
-  Change([&](RobotTime now) { AdvanceLocked(now); });
+  Change([&](RobotTime now) {
+    AdvanceLocked(now);
+    return AdminAnswer{};
+  });
   on_demand_.TimeMoved();
 }
 
@@ -141,6 +133,7 @@ std::optional<std::string> Robot::HolderOf(std::string_view token, RobotTime now
 
 RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
   AdvanceLocked(now);
+  KeepLocked(Changes());
   RobotSnapshot snapshot;
   snapshot.payloads = registry_.Describe();
   snapshot.faults = faults_.Active(now);
@@ -156,6 +149,13 @@ RobotSnapshot Robot::SnapshotLocked(RobotTime now) {
 RobotSnapshot Robot::Snapshot() {
   const std::lock_guard lock(mutex_);
   return SnapshotLocked(RuleTime());
+}
+
+RobotSnapshot Robot::Snapshot(Ticket& until_kept) {
+  const std::lock_guard lock(mutex_);
+  RobotSnapshot snapshot = SnapshotLocked(RuleTime());
+  until_kept = KeepLocked(Reads{});
+  return snapshot;
 }
 
 bool Robot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "auth/rate_limit.h"
@@ -29,22 +30,34 @@
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
 #include "robot/authority.h"
+#include "robot/call_status.h"
 #include "robot/payload_calls.h"
+#include "robot/reads.h"
 #include "robot/rpcs.h"
 #include "service_faults/service_fault_table.h"
 #include "software_update/software_packages.h"
+#include "store/commit_queue.h"
+#include "store/store.h"
 #include "time_sync/time_sync.h"
 
 namespace mock_robot {
 
-// How a call as such ends. With anything but kOk the response means nothing and is not sent.
-enum class CallStatus { kOk, kUnauthenticated, kTooManyRequests };
+// What an administrator's request came to, and what must be on the disk before that is told.
+struct AdminOutcome {
+  AdminAnswer answer;
+  Ticket until_kept;
+};
 
-// Threads: every member may be called from any thread. Nothing blocks but WaitUntil; callbacks and
-// predicates run under no lock.
+// Threads: every member may be called from any thread. Nothing blocks but WaitUntil, Await,
+// AddUsers and SetUser (a password is stretched); callbacks and predicates run under no lock.
+//
+// With a store, changes take effect at once and are told of only when they are on the disk, also by
+// answers that only read them: everything that leaves the robot goes through WhenKept or Await.
+// Snapshot and WaitUntil are for the same process and show what is not on the disk yet.
 class Robot {
  public:
-  explicit Robot(const MockRobotOptions& options);
+  // With a store, goes on where `state` left off, and leaves the options' users to AddUsers.
+  explicit Robot(const MockRobotOptions& options, OpenedState state = {});
   // No call may be in flight.
   ~Robot();
 
@@ -92,6 +105,30 @@ class Robot {
                    const bosdyn::api::SendSoftwareUpdateStatusRequest& request,
                    bosdyn::api::SendSoftwareUpdateStatusResponse& response);
 
+  // Runs `serve`, which serves this request, once that takes no time worth mentioning; at once for
+  // all but a login whose password has to be stretched, which may run on another thread.
+  template <typename Request, typename Serve>
+  void WhenReadyFor(const Request&, Serve serve) {
+    serve();
+  }
+  template <typename Serve>
+  void WhenReadyFor(const bosdyn::api::GetAuthTokenRequest& request, Serve serve) {
+    if (!MustStretch(request)) return serve();
+    StretchThen(request, std::move(serve));
+  }
+
+  // Runs `completion` as soon as what a call or an administrator's request changed or read is on
+  // the disk, on another thread perhaps. Not `kept`: the disk failed, everything is as before the
+  // call, and the answer is StoreProblem().
+  template <typename Completion>
+  void WhenKept(const Ticket& ticket, Completion completion) {
+    if (ticket == nullptr) return completion(true);
+    commits_->Then(ticket, std::move(completion));
+  }
+  void WhenKept(AdminOutcome outcome, std::function<void(const AdminAnswer&)> completion);
+  AdminAnswer Await(AdminOutcome outcome);
+  std::string StoreProblem() const;
+
   // A call came that a fault keeps from Serve.
   void CountRefused(const Rpc& rpc);
   // What bends and what remembers the calls.
@@ -112,13 +149,15 @@ class Robot {
   }
 
   // The administrator.
-  AdminAnswer Authorize(std::string_view guid, std::string_view preset_name);
-  AdminAnswer Deauthorize(std::string_view guid);
-  AdminAnswer Reject(std::string_view guid);
-  AdminAnswer Forget(std::string_view guid);
+  AdminOutcome Authorize(std::string_view guid, std::string_view preset_name);
+  AdminOutcome Deauthorize(std::string_view guid);
+  AdminOutcome Reject(std::string_view guid);
+  AdminOutcome Forget(std::string_view guid);
   void Reboot();
-  void SetUser(std::string_view name, const payload_manager::Secret& password);
-  void RemoveUser(std::string_view name);
+  AdminOutcome SetUser(std::string_view name, const payload_manager::Secret& password);
+  AdminOutcome RemoveUser(std::string_view name);
+  payload_manager::Checked<payload_manager::Done> AddUsers(
+      const std::map<std::string, payload_manager::Secret, std::less<>>& passwords_by_name);
   // Every token handed out so far opens no door from here on.
   void ExpireTokens();
   AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
@@ -132,6 +171,8 @@ class Robot {
   std::vector<SoftwareInfo> Software();
 
   RobotSnapshot Snapshot();
+  // With what must be on the disk before it is told to other processes.
+  RobotSnapshot Snapshot(Ticket& until_kept);
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
                  payload_manager::Duration patience);
   void ClockMoved();
@@ -140,8 +181,15 @@ class Robot {
   template <typename Request, typename Response, typename Body>
   CallStatus Run(std::string_view rpc, RateLimit* limit, const Request& request, Response& response,
                  Body body);
+  // Any change that comes from outside a call, told to whoever waits.
   template <typename Action>
-  auto Change(Action action);
+  AdminOutcome Change(Action action) {
+    const std::lock_guard lock(mutex_);
+    ++version_;
+    changed_.notify_all();
+    AdminAnswer answer = action(RuleTime());
+    return {std::move(answer), KeepLocked(Reads{})};
+  }
   RobotTime RuleTime() const { return started_at_ + Uptime(); }
   void NotifyWaiters();
   // Does what is due by now.
@@ -154,6 +202,17 @@ class Robot {
   // The payload whose token it is, empty for a user's; nothing if the token opens no door.
   std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
 
+  void Restore(OpenedState state);
+  // Queues `changes` with what has changed in the registry since the last time, under the lock;
+  // null if nothing has.
+  Ticket KeepLocked(Changes changes = {});
+  // The same, or else what of the changes still queued was read.
+  Ticket KeepLocked(const Reads& reads);
+  void Undo(const payload_manager::Problem& problem);
+  void ProveIfRight(std::string_view name, const payload_manager::Secret& password);
+  bool MustStretch(const bosdyn::api::GetAuthTokenRequest& request);
+  void StretchThen(const bosdyn::api::GetAuthTokenRequest& request, std::function<void()> serve);
+
   const payload_manager::Clock& clock_;
   const payload_manager::TimePoint started_;
   const RobotTime started_at_;
@@ -161,7 +220,7 @@ class Robot {
   const bool rate_limits_;
   const Assumptions assumptions_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t version_ = 0;  // grows with every change, so that a waiter misses none
   ServiceFaultTable faults_;
@@ -176,6 +235,9 @@ class Robot {
   std::size_t connections_ = 0;
   PayloadCalls payload_calls_;
 
+  payload_manager::Secret signing_key_;   // while something is kept
+  std::string store_problem_;             // the latest
+  std::unique_ptr<CommitQueue> commits_;  // null: nothing is kept
   const std::shared_ptr<Journal> journal_;
   FaultsOnDemand on_demand_;  // last: its thread is joined while everything is still there
 };

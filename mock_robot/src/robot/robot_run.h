@@ -12,7 +12,7 @@ namespace mock_robot {
 // Puts an answer of the rules into a response: the value by `set`, or the complaint into the
 // header.
 template <typename T, typename Response, typename Set>
-CallStatus Put(const Answer<T>& answer, Response& response, Set set) {
+CallStatus::Code Put(const Answer<T>& answer, Response& response, Set set) {
   if (answer.ok()) {
     set(*answer);
   } else {
@@ -37,7 +37,9 @@ CallStatus Robot::Run(std::string_view rpc, RateLimit* limit, const Request& req
   *header.mutable_request_header() = request.header();
   SetTimestamp(now + on_demand_.clock_ahead(), *header.mutable_request_received_timestamp());
   header.mutable_error()->set_code(bosdyn::api::CommonError::CODE_OK);
-  return body(now);
+  CallStatus status = body(now);
+  if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request));
+  return status;
 }
 
 }  // namespace mock_robot

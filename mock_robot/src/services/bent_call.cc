@@ -24,6 +24,13 @@ grpc::Status ToGrpc(const CallEnd& end) {
   return {static_cast<grpc::StatusCode>(end.code), end.message, end.details};
 }
 
+CallEnd NotKeptEnd(const Robot& robot, const Rpc& rpc, google::protobuf::Message& response) {
+  fault::HeaderError error;
+  error.code = bosdyn::api::CommonError::CODE_INTERNAL_SERVER_ERROR;
+  error.message = robot.StoreProblem();
+  return Bend(error, rpc, response);
+}
+
 BentCall::BentCall(BentParts parts, Verdict verdict)
     : parts_(std::move(parts)),
       verdict_(std::move(verdict)),
@@ -43,14 +50,22 @@ void BentCall::TakeEffect(bool alone) {
     Answer({grpc::StatusCode::CANCELLED, "the caller has gone", "", false});
     return;
   }
-  CallEnd own;
   if (verdict_.takes_effect) {
-    own = EndOf(parts_.serve());
-  } else {
-    parts_.robot.CountRefused(*parts_.facts.rpc);
-    MakeHeader(parts_.response, parts_.header, received_);
+    parts_.serve([this](const CallStatus& status) { WaitForTheDisk(status); });
+    return;
   }
-  parts_.robot.faults().Wait(this, verdict_.after, [this, own](bool) { Answer(own); });
+  parts_.robot.CountRefused(*parts_.facts.rpc);
+  MakeHeader(parts_.response, parts_.header, received_);
+  parts_.robot.faults().Wait(this, verdict_.after, [this](bool) { Answer({}); });
+}
+
+void BentCall::WaitForTheDisk(const CallStatus& status) {
+  const CallStatus::Code code = status;
+  parts_.robot.WhenKept(status.until_kept, [this, code](bool kept) {
+    const CallEnd own =
+        kept ? EndOf(code) : NotKeptEnd(parts_.robot, *parts_.facts.rpc, parts_.response);
+    parts_.robot.faults().Wait(this, verdict_.after, [this, own](bool) { Answer(own); });
+  });
 }
 
 void BentCall::Answer(const CallEnd& own) {

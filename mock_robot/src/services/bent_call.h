@@ -15,15 +15,20 @@ namespace mock_robot {
 
 CallEnd EndOf(CallStatus status);
 grpc::Status ToGrpc(const CallEnd& end);
+// The answer when the disk failed and everything is as before the call.
+CallEnd NotKeptEnd(const Robot& robot, const Rpc& rpc, google::protobuf::Message& response);
 
 // What a bent call works on; all of it lives until the call is done.
 struct BentParts {
+  using Served = std::function<void(CallStatus)>;
+
   Robot& robot;
   grpc::CallbackServerContext& context;
   CallFacts facts;
   const bosdyn::api::RequestHeader& header;  // of the request
   google::protobuf::Message& response;
-  std::function<CallStatus()> serve;  // what the robot would do
+  // What the robot would do; goes on with `then`, on another thread perhaps.
+  std::function<void(Served then)> serve;
 };
 
 // Waits, takes effect, waits, answers, as the verdict says. Nothing blocks: each step is taken on
@@ -36,6 +41,7 @@ class BentCall final : public grpc::ServerUnaryReactor {
 
  private:
   void TakeEffect(bool alone);
+  void WaitForTheDisk(const CallStatus& status);
   void Answer(const CallEnd& own);
   JournalRecord Record() const;
   void OnCancel() override;

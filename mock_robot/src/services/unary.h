@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/tsan.h"
 #include "robot/robot.h"
@@ -26,25 +27,11 @@ inline std::string_view TokenOf(const grpc::CallbackServerContext& context) {
   return token == "None" ? std::string_view() : token;
 }
 
-// The call takes effect here, on gRPC's thread and without blocking, and is answered here too,
-// unless a fault hits it. The journal has the answer before the client can.
-template <typename Request, typename Response>
-grpc::ServerUnaryReactor* ServeUnary(Robot& robot, grpc::CallbackServerContext* context,
-                                     const Request* request, Response* response) {
-  payload_manager::AcquireFromGrpc(context);
-  const CallFacts facts = FactsOf(*request);
-  if (auto verdict = robot.faults().Judge(facts)) {
-    const auto serve = [&robot, context, request, response] {
-      return robot.Serve(TokenOf(*context), *request, *response);
-    };
-    auto* call = new BentCall({robot, *context, facts, request->header(), *response, serve},
-                              *std::move(verdict));
-    call->Begin();
-    return call;
-  }
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const payload_manager::Duration came = robot.Uptime();
-  const CallEnd end = EndOf(robot.Serve(TokenOf(*context), *request, *response));
+// The answer, to the journal and to the client: the journal has it before the client can.
+template <typename Response>
+void AnswerCall(Robot& robot, grpc::CallbackServerContext* context,
+                grpc::ServerUnaryReactor* reactor, const CallFacts& facts, Response* response,
+                payload_manager::Duration came, const CallEnd& end) {
   const payload_manager::Duration answered = robot.Uptime();
   const std::string peer = PeerAddress(context->peer());
   JournalRecord record{facts, peer, robot.TimeAt(came), true, false, answered - came, {}, 0};
@@ -59,6 +46,37 @@ grpc::ServerUnaryReactor* ServeUnary(Robot& robot, grpc::CallbackServerContext* 
   robot.journal().Add(record);
   payload_manager::ReleaseToGrpc(context);
   reactor->Finish(ToGrpc(end));
+}
+
+// The call takes effect here, on gRPC's thread and without blocking, and is answered here too,
+// unless a fault hits it, a password takes long to compare, or what the answer says is not on the
+// disk yet: then it goes on from another thread.
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* ServeUnary(Robot& robot, grpc::CallbackServerContext* context,
+                                     const Request* request, Response* response) {
+  payload_manager::AcquireFromGrpc(context);
+  const CallFacts facts = FactsOf(*request);
+  if (auto verdict = robot.faults().Judge(facts)) {
+    const auto serve = [&robot, context, request, response](BentParts::Served then) {
+      robot.WhenReadyFor(*request, [&robot, context, request, response, then = std::move(then)] {
+        then(robot.Serve(TokenOf(*context), *request, *response));
+      });
+    };
+    auto* call = new BentCall({robot, *context, facts, request->header(), *response, serve},
+                              *std::move(verdict));
+    call->Begin();
+    return call;
+  }
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const payload_manager::Duration came = robot.Uptime();
+  robot.WhenReadyFor(*request, [&robot, context, reactor, facts, request, response, came] {
+    const CallStatus status = robot.Serve(TokenOf(*context), *request, *response);
+    robot.WhenKept(status.until_kept, [&robot, context, reactor, facts, response, came,
+                                       code = CallStatus::Code{status}](bool kept) {
+      const CallEnd end = kept ? EndOf(code) : NotKeptEnd(robot, *facts.rpc, *response);
+      AnswerCall(robot, context, reactor, facts, response, came, end);
+    });
+  });
   return reactor;
 }
 

@@ -48,7 +48,9 @@ class CommitQueue {
   // order.
   Ticket Append(Changes changes);
 
-  // The latest unwritten changes of this payload; null if there are none.
+  // The latest unwritten changes of this payload or of the tokens' key, on which any payload's
+  // tokens rest; null if there are none.
+  // The case of the GUID is not looked at, whatever the registry does.
   Ticket Touching(std::string_view guid) const;
   // The latest unwritten changes of whatever; null if there are none.
   Ticket Last() const;
@@ -70,7 +72,7 @@ class CommitQueue {
 
  private:
   void WriterMain();
-  bool WriteOnce(std::unique_lock<std::mutex>& lock);
+  void WriteOnce(std::unique_lock<std::mutex>& lock);
   void Settle(std::unique_lock<std::mutex>& lock, std::vector<Ticket> settled, bool kept);
 
   const std::unique_ptr<Store> store_;
@@ -80,6 +82,8 @@ class CommitQueue {
   std::condition_variable settled_;  // for Wait
   std::deque<Ticket> queued_;        // oldest first; those being written are still in it
   std::unordered_map<std::string, Ticket> by_guid_;
+  Ticket of_key_;
+  std::uint64_t last_number_ = 0;
   std::deque<std::function<void()>> jobs_;
   std::vector<Ticket> taken_back_;
   std::uint64_t commits_ = 0;

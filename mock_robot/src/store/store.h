@@ -1,6 +1,8 @@
 // What a robot keeps beyond its process, and where: the seam between its rules and the disk.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +18,7 @@ namespace mock_robot {
 struct KeptState {
   RegistryRecord registry;
   UserTableRecord users;
-  // The private key that signs tokens, DER: tokens stay good across a restart. Empty in a state
-  // that nobody has used yet.
+  // Signs the tokens, which therefore stay good across a restart; see TokenSigner::MakeKey.
   payload_manager::Secret signing_key;
 };
 
@@ -27,15 +28,21 @@ struct UserChange {
   std::optional<UserRecord> after;  // nothing: no such user
 };
 
+struct KeyChange {
+  payload_manager::Secret before;
+  payload_manager::Secret after;
+};
+
 // What one call, or one request of the administrator, changed: all of it or nothing is kept. Each
 // name and each GUID stands in it once.
 struct Changes {
   std::vector<PayloadChange> payloads;
   std::vector<UserChange> users;
+  std::optional<KeyChange> signing_key;  // every token handed out so far is void
   std::uint64_t last_payload_epoch = 0;
   std::uint64_t last_user_epoch = 0;
 
-  bool empty() const { return payloads.empty() && users.empty(); }
+  bool empty() const { return payloads.empty() && users.empty() && !signing_key; }
 };
 
 // Threads: one caller at a time. Every member blocks on the disk.
@@ -48,6 +55,12 @@ class Store {
   // the store may be tried again.
   virtual payload_manager::Checked<payload_manager::Done> Write(
       const std::vector<const Changes*>& batch) = 0;
+};
+
+// A store and what was in it when it was opened.
+struct OpenedState {
+  std::unique_ptr<Store> store;  // null: nothing is kept
+  KeptState kept;
 };
 
 }  // namespace mock_robot

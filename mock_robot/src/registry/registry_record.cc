@@ -1,0 +1,110 @@
+// How a registry outlives its process; the rest of Registry is in registry.cc.
+#include <algorithm>
+#include <utility>
+
+#include "registry/ipv4.h"
+#include "registry/payload_record.h"
+#include "registry/registry_entry.h"
+#include "service_faults/service_fault_table.h"
+
+namespace mock_robot {
+
+PayloadRecord Registry::Entry::ToRecord() const {
+  PayloadRecord record;
+  record.registered = registered;
+  record.secret = secret;
+  record.warnings = warnings;
+  record.authorized = authorized();
+  record.attached = shown.is_enabled();
+  record.preset_applied = preset_applied;
+  record.ordinal = ordinal;
+  record.epoch = epoch;
+  record.registrations = registrations;
+  record.first_registered = first_registered;
+  record.last_registered = last_registered;
+  record.authorize_at = authorize_at;
+  return record;
+}
+
+void Registry::Note(const Entry& entry) {
+  if (!noting_) return;
+  const std::string& guid = entry.registered.guid();
+  const auto noted = [&guid](const PayloadChange& change) { return change.guid == guid; };
+  if (std::any_of(changes_.begin(), changes_.end(), noted)) return;
+  changes_.push_back({guid, entry.ToRecord(), std::nullopt});
+}
+
+void Registry::NoteChange(const std::string& guid, std::optional<PayloadRecord> before) {
+  if (noting_) changes_.push_back({guid, std::move(before), std::nullopt});
+}
+
+std::vector<PayloadChange> Registry::TakeChanges() {
+  std::vector<PayloadChange> changes = std::exchange(changes_, {});
+  for (PayloadChange& change : changes) {
+    if (const Entry* entry = Find(change.guid)) change.after = entry->ToRecord();
+  }
+  return changes;
+}
+
+Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
+  const auto later = [&record](const Entry& entry) { return entry.ordinal > record.ordinal; };
+  const bool newest = entries_.empty() || entries_.back().ordinal < record.ordinal;
+  const auto next = newest ? entries_.end() : std::find_if(entries_.begin(), entries_.end(), later);
+  const auto position = entries_.emplace(next);
+  Entry& entry = *position;
+  entry.registered = record.registered;
+  entry.shown = record.registered;
+  entry.secret = record.secret;
+  entry.warnings = record.warnings;
+  const std::string& address = record.registered.ipv4_address();
+  entry.has_address = assumptions_.odd_address_counts ? !address.empty() : IsIpv4(address);
+  entry.ordinal = record.ordinal;
+  entry.epoch = record.epoch;
+  entry.registrations = record.registrations;
+  entry.first_registered = record.first_registered;
+  entry.last_registered = record.last_registered;
+  entry.last_heartbeat = now;
+  if (record.authorized) {
+    const auto& presets = entry.registered.preset_configurations();
+    const auto named = [&](const auto& p) { return p.preset_name() == record.preset_applied; };
+    const auto preset = std::find_if(presets.begin(), presets.end(), named);
+    const bool applied = !record.preset_applied.empty() && preset != presets.end();
+    entry.Authorize(applied ? &*preset : nullptr, assumptions_);
+    entry.shown.set_is_enabled(record.attached);
+  } else {
+    entry.authorize_at = record.authorize_at;
+    RaiseNotAuthorized(entry, now);
+  }
+  by_guid_.emplace(record.registered.guid(), position);
+  return entry;
+}
+
+void Registry::Restore(const RegistryRecord& record, RobotTime now) {
+  for (const PayloadRecord& payload : record.payloads) Add(payload, now);
+  last_epoch_ = record.last_epoch;
+  noting_ = true;
+}
+
+void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecord>& before,
+                       RobotTime now) {
+  std::optional<Entry> heard;
+  if (const auto found = by_guid_.find(guid); found != by_guid_.end()) {
+    const Entries::iterator position = found->second;
+    heard = std::move(*position);
+    by_guid_.erase(found);
+    entries_.erase(position);
+  }
+  if (!before) {
+    faults_.ClearPayload(guid, now);
+    return;
+  }
+  Entry& entry = Add(*before, now);
+  if (entry.authorized()) ClearFault(assumptions_.not_authorized_fault, entry, now);
+  if (!heard || heard->ordinal != entry.ordinal) return;  // registered meanwhile: another payload
+  entry.registrations = heard->registrations;
+  entry.last_registered = heard->last_registered;
+  entry.last_heartbeat = heard->last_heartbeat;
+  entry.silent = heard->silent;
+}
+
+}  // namespace mock_robot

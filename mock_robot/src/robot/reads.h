@@ -1,0 +1,47 @@
+// Which unwritten changes an answer may tell of, by the type of its request. A new rpc reads
+// anything until it is named here: right, and slower than need be while others change payloads.
+#pragma once
+
+#include <string>
+
+#include "bosdyn/api/payload_registration.pb.h"
+#include "bosdyn/api/robot_id.pb.h"
+
+namespace mock_robot {
+
+struct Reads {
+  enum What { kNothing, kOnePayload, kAnything };
+  What what = kAnything;
+  std::string guid;  // of the one payload, in any case
+};
+
+// Both forms of credentials; the new one wins.
+template <typename Request>
+Reads ReadsPayloadOf(const Request& request) {
+  const std::string& current = request.payload_credentials().guid();
+  if (!current.empty()) return {Reads::kOnePayload, current};
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  return {Reads::kOnePayload, request.payload_guid()};
+#pragma GCC diagnostic pop
+}
+
+template <typename Request>
+Reads WhatIsRead(const Request&) {
+  return {};
+}
+inline Reads WhatIsRead(const bosdyn::api::RegisterPayloadRequest& request) {
+  return {Reads::kOnePayload, request.payload().guid()};
+}
+inline Reads WhatIsRead(const bosdyn::api::UpdatePayloadVersionRequest& request) {
+  return ReadsPayloadOf(request);
+}
+inline Reads WhatIsRead(const bosdyn::api::GetPayloadAuthTokenRequest& request) {
+  return ReadsPayloadOf(request);
+}
+inline Reads WhatIsRead(const bosdyn::api::UpdatePayloadAttachedRequest& request) {
+  return {Reads::kOnePayload, request.payload_credentials().guid()};
+}
+inline Reads WhatIsRead(const bosdyn::api::RobotIdRequest&) { return {Reads::kNothing, {}}; }
+
+}  // namespace mock_robot

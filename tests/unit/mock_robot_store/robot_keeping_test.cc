@@ -1,0 +1,290 @@
+// When a robot with a store answers, and what it does when the disk fails.
+#include <future>
+
+#include "auth/token.h"
+#include "robot/robot.h"
+#include "tests/support/manual_clock.h"
+#include "tests/unit/mock_robot_store/fake_store.h"
+
+namespace mock_robot::testing {
+namespace {
+
+namespace api = bosdyn::api;
+using payload_manager::Secret;
+using payload_manager::testing::ManualClock;
+
+class RobotKeeping : public ::testing::Test {
+ protected:
+  OpenedState State() {
+    OpenedState state;
+    state.store = std::make_unique<FakeStore>(disk_);
+    state.kept.signing_key = key_;
+    int ordinal = 0;
+    for (const auto& [guid, record] : disk_->payloads()) {
+      state.kept.registry.payloads.push_back(record);
+      state.kept.registry.last_epoch = std::max(state.kept.registry.last_epoch, record.epoch);
+      ++ordinal;
+    }
+    return state;
+  }
+  MockRobotOptions Options() {
+    MockRobotOptions options;
+    options.clock = &clock_;
+    return options;
+  }
+
+  // A call on its way: what it was answered, and whether that has left.
+  template <typename Response>
+  struct Sent {
+    Response response;
+    CallStatus status = CallStatus::kOk;
+    std::promise<bool> left;
+    std::future<bool> kept = left.get_future();
+
+    bool waits() { return kept.wait_for(std::chrono::seconds(0)) == std::future_status::timeout; }
+  };
+  template <typename Response, typename Request>
+  std::unique_ptr<Sent<Response>> Send(const Request& request, const std::string& token = {}) {
+    auto sent = std::make_unique<Sent<Response>>();
+    sent->status = robot_->Serve(token, request, sent->response);
+    robot_->WhenKept(sent->status.until_kept,
+                     [out = sent.get()](bool kept) { out->left.set_value(kept); });
+    return sent;
+  }
+  auto Register(const std::string& guid) {
+    api::RegisterPayloadRequest request;
+    request.mutable_payload()->set_guid(guid);
+    request.set_payload_secret("secret");
+    return Send<api::RegisterPayloadResponse>(request);
+  }
+  auto AskForToken(const std::string& guid) {
+    api::GetPayloadAuthTokenRequest request;
+    request.mutable_payload_credentials()->set_guid(guid);
+    request.mutable_payload_credentials()->set_secret("secret");
+    return Send<api::GetPayloadAuthTokenResponse>(request);
+  }
+  auto List(const std::string& token) {
+    return Send<api::ListPayloadsResponse>(api::ListPayloadsRequest(), token);
+  }
+  auto AskForId() { return Send<api::RobotIdResponse>(api::RobotIdRequest()); }
+  std::string Token(const std::string& guid) {
+    auto sent = AskForToken(guid);
+    EXPECT_TRUE(sent->kept.get());
+    return sent->response.token();
+  }
+  std::size_t Payloads() { return robot_->Snapshot().payloads.size(); }
+
+  ManualClock clock_;
+  Secret key_ = TokenSigner::MakeKey();
+  std::shared_ptr<FakeDisk> disk_ = std::make_shared<FakeDisk>();
+  std::unique_ptr<Robot> robot_ = std::make_unique<Robot>(Options(), State());
+};
+
+TEST_F(RobotKeeping, AnswersARegistrationWhenItIsOnTheDisk) {
+  disk_->Stall();
+  auto first = Register("a");
+  disk_->WaitForAWrite();
+  EXPECT_TRUE(first->waits());
+  disk_->GoOn();
+  EXPECT_TRUE(first->kept.get());
+  EXPECT_EQ(first->response.status(), api::RegisterPayloadResponse::STATUS_OK);
+  EXPECT_EQ(disk_->payloads().count("a"), 1u);
+}
+
+TEST_F(RobotKeeping, AnswersAHeartbeatAtOnceAlsoWhileTheDiskStallsForOthers) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  disk_->Stall();
+  auto other = Register("b");
+  disk_->WaitForAWrite();
+  EXPECT_TRUE(Register("A")->kept.get());
+  EXPECT_TRUE(AskForId()->kept.get());
+  EXPECT_TRUE(AskForToken("a")->kept.get());
+  EXPECT_TRUE(other->waits());
+  disk_->GoOn();
+  EXPECT_TRUE(other->kept.get());
+  EXPECT_THAT(disk_->commits(), ::testing::ElementsAre(1, 1));
+}
+
+TEST_F(RobotKeeping, KeepsBackAnAnswerThatOnlyReadsWhatIsNotOnTheDisk) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  robot_->Await(robot_->Authorize("a", {}));
+  const std::string token = Token("a");
+  disk_->Stall();
+  auto first = Register("b");
+  disk_->WaitForAWrite();
+  auto again = Register("B");
+  auto refused = AskForToken("b");
+  auto listed = List(token);
+  EXPECT_EQ(again->response.status(), api::RegisterPayloadResponse::STATUS_ALREADY_EXISTS);
+  EXPECT_EQ(listed->response.payloads_size(), 2);
+  EXPECT_TRUE(again->waits());
+  EXPECT_TRUE(refused->waits());
+  EXPECT_TRUE(listed->waits());
+  disk_->GoOn();
+  EXPECT_TRUE(again->kept.get());
+  EXPECT_TRUE(refused->kept.get());
+  EXPECT_TRUE(listed->kept.get());
+  EXPECT_TRUE(first->kept.get());
+}
+
+TEST_F(RobotKeeping, KeepsBackATokenOfAnAuthorizationThatIsNotOnTheDisk) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  disk_->Stall();
+  const AdminOutcome authorized = robot_->Authorize("a", {});
+  auto token = AskForToken("a");
+  EXPECT_EQ(token->response.status(), api::GetPayloadAuthTokenResponse::STATUS_OK);
+  EXPECT_TRUE(token->waits());
+  disk_->GoOn();
+  EXPECT_TRUE(token->kept.get());
+  EXPECT_TRUE(robot_->Await(authorized).ok());
+}
+
+TEST_F(RobotKeeping, KeepsBackThatAPayloadIsUnknownUntilItsForgettingIsOnTheDisk) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  disk_->Stall();
+  robot_->Forget("a");
+  auto token = AskForToken("a");
+  EXPECT_TRUE(token->waits());
+  disk_->GoOn();
+  EXPECT_TRUE(token->kept.get());
+  EXPECT_EQ(token->response.status(), api::GetPayloadAuthTokenResponse::STATUS_INVALID_CREDENTIALS);
+}
+
+TEST_F(RobotKeeping, TakesBackWhatTheDiskRefusesAndGoesOn) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  robot_->Await(robot_->Authorize("a", {}));
+  disk_->Stall();
+  auto second = Register("b");
+  disk_->WaitForAWrite();
+  auto third = Register("c");
+  auto again = Register("b");
+  const AdminOutcome forgotten = robot_->Forget("a");
+  disk_->Fail();
+  disk_->GoOn();
+  EXPECT_FALSE(second->kept.get());
+  EXPECT_FALSE(third->kept.get());
+  EXPECT_FALSE(again->kept.get());
+  const AdminAnswer answer = robot_->Await(forgotten);
+  EXPECT_EQ(answer.result, AdminResult::kNotKept);
+  EXPECT_THAT(answer.message, ::testing::HasSubstr("the disk is full"));
+  EXPECT_EQ(Payloads(), 1u);
+  EXPECT_FALSE(Token("a").empty());
+  EXPECT_TRUE(Register("a")->kept.get());
+
+  disk_->Fail(false);
+  auto retried = Register("b");
+  EXPECT_TRUE(retried->kept.get());
+  EXPECT_EQ(retried->response.status(), api::RegisterPayloadResponse::STATUS_OK);
+  EXPECT_EQ(disk_->payloads().size(), 2u);
+}
+
+TEST_F(RobotKeeping, ChangesNothingForAnAdministratorWhenTheDiskFails) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  disk_->Fail();
+  EXPECT_EQ(robot_->Await(robot_->Authorize("a", {})).result, AdminResult::kNotKept);
+  EXPECT_EQ(robot_->Await(robot_->Reject("a")).result, AdminResult::kNotKept);
+  EXPECT_EQ(robot_->Await(robot_->SetUser("anna", Secret("pw"))).result, AdminResult::kNotKept);
+  EXPECT_FALSE(robot_->Snapshot().Find("a")->payload.is_authorized());
+  api::GetAuthTokenRequest request;
+  request.set_username("anna");
+  request.set_password("pw");
+  auto login = Send<api::GetAuthTokenResponse>(request);
+  EXPECT_EQ(login->response.status(), api::GetAuthTokenResponse::STATUS_INVALID_LOGIN);
+  // What changes nothing needs no disk.
+  EXPECT_EQ(robot_->Await(robot_->Forget("b")).result, AdminResult::kUnknownPayload);
+}
+
+TEST_F(RobotKeeping, GoesOnAfterARestartAndTokensStayGood) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  EXPECT_TRUE(robot_->Await(robot_->Authorize("a", {})).ok());
+  const std::string token = Token("a");
+  robot_.reset();
+  robot_ = std::make_unique<Robot>(Options(), State());
+  EXPECT_TRUE(robot_->Snapshot().Find("a")->payload.is_authorized());
+  auto listed = List(token);
+  EXPECT_EQ(listed->status, CallStatus::kOk);
+  EXPECT_EQ(listed->response.payloads_size(), 1);
+  EXPECT_EQ(Register("a")->response.status(), api::RegisterPayloadResponse::STATUS_ALREADY_EXISTS);
+}
+
+TEST_F(RobotKeeping, KeepsBackATokenWhoseKeyIsNotOnTheDiskAndGoesBackToTheOldKeyIfItFails) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  robot_->Await(robot_->Authorize("a", {}));
+  const std::string old_token = Token("a");
+  disk_->Stall();
+  robot_->ExpireTokens();
+  auto refused = List(old_token);
+  EXPECT_EQ(refused->status, CallStatus::kUnauthenticated);
+  EXPECT_TRUE(refused->waits());
+  auto token = AskForToken("a");
+  EXPECT_TRUE(token->waits());
+  disk_->Fail();
+  disk_->GoOn();
+  EXPECT_FALSE(token->kept.get());
+  EXPECT_FALSE(refused->kept.get());
+  EXPECT_EQ(List(old_token)->status, CallStatus::kOk);
+  disk_->Fail(false);
+  robot_->ExpireTokens();
+  EXPECT_TRUE(AskForToken("a")->kept.get());
+  EXPECT_EQ(List(old_token)->status, CallStatus::kUnauthenticated);
+}
+
+TEST_F(RobotKeeping, WritesAnAuthorizationThatTimeBrings) {
+  MockRobotOptions options = Options();
+  options.registry.auto_authorize = std::chrono::seconds(5);
+  robot_.reset();
+  robot_ = std::make_unique<Robot>(options, State());
+  EXPECT_TRUE(Register("a")->kept.get());
+  EXPECT_FALSE(disk_->payloads().at("a").authorized);
+  clock_.Advance(std::chrono::seconds(5));
+  auto token = AskForToken("a");
+  EXPECT_TRUE(token->kept.get());
+  EXPECT_EQ(token->response.status(), api::GetPayloadAuthTokenResponse::STATUS_OK);
+  EXPECT_TRUE(disk_->payloads().at("a").authorized);
+}
+
+TEST_F(RobotKeeping, StretchesAPasswordOffTheCallersThreadAndOnlyOnce) {
+  robot_.reset();
+  OpenedState state = State();
+  state.kept.users.users.push_back(
+      {"anna", StretchedPassword("right", payload_manager::SystemRandom()), 1});
+  state.kept.users.last_epoch = 1;
+  robot_ = std::make_unique<Robot>(Options(), std::move(state));
+  const auto log_in = [&](const std::string& password) {
+    api::GetAuthTokenRequest request;
+    request.set_username("anna");
+    request.set_password(password);
+    std::promise<std::pair<std::thread::id, int>> served;
+    robot_->WhenReadyFor(request, [&] {
+      api::GetAuthTokenResponse response;
+      robot_->Serve({}, request, response);
+      served.set_value({std::this_thread::get_id(), response.status()});
+    });
+    return served.get_future().get();
+  };
+  const auto here = std::this_thread::get_id();
+  auto [thread, status] = log_in("wrong");
+  EXPECT_NE(thread, here);
+  EXPECT_EQ(status, api::GetAuthTokenResponse::STATUS_INVALID_LOGIN);
+  std::tie(thread, status) = log_in("right");
+  EXPECT_NE(thread, here);
+  EXPECT_EQ(status, api::GetAuthTokenResponse::STATUS_OK);
+  std::tie(thread, status) = log_in("right");
+  EXPECT_EQ(thread, here);
+  EXPECT_EQ(status, api::GetAuthTokenResponse::STATUS_OK);
+}
+
+TEST_F(RobotKeeping, CostsNothingWithoutAStore) {
+  Robot robot(Options());
+  api::RegisterPayloadRequest request;
+  request.mutable_payload()->set_guid("a");
+  api::RegisterPayloadResponse response;
+  const CallStatus status = robot.Serve({}, request, response);
+  EXPECT_EQ(status.until_kept, nullptr);
+  bool left = false;
+  robot.WhenKept(status.until_kept, [&](bool kept) { left = kept; });
+  EXPECT_TRUE(left);
+}
+
+}  // namespace
+}  // namespace mock_robot::testing
