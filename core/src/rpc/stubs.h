@@ -16,7 +16,7 @@ namespace payload_manager {
 
 // Immutable after construction; its members may be used from any thread.
 struct Stubs {
-  explicit Stubs(std::shared_ptr<grpc::Channel> on)
+  explicit Stubs(const std::shared_ptr<grpc::Channel>& on)
       : channel(on),
         registration(bosdyn::api::PayloadRegistrationService::NewStub(on)),
         payload(bosdyn::api::PayloadService::NewStub(on)),

@@ -199,7 +199,7 @@ Payload WithPreset(Payload payload, const PayloadPreset& preset) {
 
 // The same, with what the preset leaves unset kept from the top level: robots are not documented
 // to do either.
-Payload WithWhatPresetSays(Payload payload, const PayloadPreset& preset) {
+Payload WithWhatPresetSays(const Payload& payload, const PayloadPreset& preset) {
   Payload result = WithPreset(payload, preset);
   if (preset.description().empty()) result.set_description(payload.description());
   if (!preset.has_mount_tform_payload()) {
