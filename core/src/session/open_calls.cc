@@ -1,5 +1,6 @@
 #include "session/open_calls.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -41,14 +42,14 @@ void OpenCalls::HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure)
 }
 
 void OpenCalls::Cancel(std::uint64_t call) {
-  std::stop_source source(std::nostopstate);
+  std::optional<std::stop_source> source;
   {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find(call);
     if (found == calls_.end()) return;
-    source = found->second.cancel;
+    source.emplace(found->second.cancel);
   }
-  source.request_stop();
+  source->request_stop();
 }
 
 void OpenCalls::CancelAll() {

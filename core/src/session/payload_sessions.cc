@@ -53,8 +53,9 @@ class PayloadSessions::Core {
 
   std::shared_ptr<Ending> Remove(SessionId session) const {
     auto ending = std::make_shared<Ending>();
-    Post([session, departure = std::make_shared<Departure>(runtime, ending)](
-             SessionTable& table) mutable { table.RemoveSession(session, std::move(departure)); });
+    Post([session, departure = std::make_shared<Departure>(runtime, ending)](SessionTable& table) {
+      table.RemoveSession(session, departure);
+    });
     return ending;
   }
 
@@ -64,8 +65,9 @@ class PayloadSessions::Core {
     if (robots.erase(robot) == 0) return nullptr;
     board->CloseAll(robot);
     auto ending = std::make_shared<Ending>();
-    Post([robot, departure = std::make_shared<Departure>(runtime, ending)](
-             SessionTable& table) mutable { table.RemoveRobot(robot, std::move(departure)); });
+    Post([robot, departure = std::make_shared<Departure>(runtime, ending)](SessionTable& table) {
+      table.RemoveRobot(robot, departure);
+    });
     return ending;
   }
 

@@ -25,7 +25,7 @@ void SessionTable::AddRobot(RobotHandle robot, std::string name,
                                RobotQueue(pacing, seeds_.Seed())});
 }
 
-void SessionTable::RemoveRobot(RobotHandle handle, std::shared_ptr<Departure> departure) {
+void SessionTable::RemoveRobot(RobotHandle handle, const std::shared_ptr<Departure>& departure) {
   Robot* robot = Find(handle);
   if (robot == nullptr) return;
   for (const SessionId id : robot->sessions) {
@@ -76,7 +76,7 @@ void SessionTable::AddSession(NewSession added) {
   Pump(robot);
 }
 
-void SessionTable::RemoveSession(SessionId id, std::shared_ptr<Departure> departure) {
+void SessionTable::RemoveSession(SessionId id, const std::shared_ptr<Departure>& departure) {
   Session* session = Find(id);
   if (session == nullptr) return;
   Robot& robot = *session->robot;

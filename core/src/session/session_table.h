@@ -53,12 +53,12 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   void AddRobot(RobotHandle robot, std::string name, std::shared_ptr<RobotConnection> connection,
                 const PacingOptions& pacing);
   // Ends its sessions. The departure ends with the last of their calls, and with the connection.
-  void RemoveRobot(RobotHandle robot, std::shared_ptr<Departure> departure);
+  void RemoveRobot(RobotHandle robot, const std::shared_ptr<Departure>& departure);
   void UpdateConnection(RobotHandle robot, std::shared_ptr<RobotConnection> connection);
   // Nothing happens when its robot was removed meanwhile.
   void AddSession(NewSession session);
   // The departure ends with the last of its calls.
-  void RemoveSession(SessionId session, std::shared_ptr<Departure> departure);
+  void RemoveSession(SessionId session, const std::shared_ptr<Departure>& departure);
   void UpdateDefinition(SessionId session, std::shared_ptr<const bosdyn::api::Payload> definition);
   // `version` is for CallKind::kVersion.
   void Ask(SessionId session, CallKind kind, const bosdyn::api::SoftwareVersion& version,

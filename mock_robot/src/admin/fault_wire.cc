@@ -12,7 +12,6 @@
 namespace mock_robot {
 
 using payload_manager::Checked;
-using payload_manager::Done;
 using payload_manager::Duration;
 using payload_manager::Failed;
 using payload_manager::Problem;
