@@ -17,7 +17,7 @@ WaitingCalls::~WaitingCalls() { Stop(); }
 
 void WaitingCalls::Wait(Key key, const Verdict::Wait& wait, GoOn go_on) {
   bool alone = false;
-  bool waits = false;
+  GoOn at_once;
   {
     const std::lock_guard lock(mutex_);
     alone = gone_.count(key) != 0;
@@ -27,8 +27,9 @@ void WaitingCalls::Wait(Key key, const Verdict::Wait& wait, GoOn go_on) {
       if (open_.count(fault) != 0) held_by.insert(fault);
     }
     const bool delayed = wait.delay > payload_manager::Duration(0);
-    waits = !alone && !stopped_ && (delayed || !held_by.empty());
-    if (waits) {
+    if (alone || stopped_ || (!delayed && held_by.empty())) {
+      at_once = std::move(go_on);
+    } else {
       Call& call = calls_.emplace_back();
       call.key = key;
       call.due = std::chrono::steady_clock::now() + wait.delay;
@@ -38,14 +39,14 @@ void WaitingCalls::Wait(Key key, const Verdict::Wait& wait, GoOn go_on) {
       changed_.notify_all();
     }
   }
-  if (waits) {
-    notify_();
+  if (at_once) {
+    at_once(alone);
   } else {
-    go_on(alone);
+    notify_();
   }
 }
 
-void WaitingCalls::LetGo(Calls calls, bool alone) const {
+void WaitingCalls::LetGo(const Calls& calls, bool alone) const {
   if (calls.empty()) return;
   notify_();
   for (const Call& call : calls) call.go_on(alone);
@@ -60,7 +61,7 @@ void WaitingCalls::Abandon(Key key) {
         std::find_if(calls_.begin(), calls_.end(), [key](const Call& c) { return c.key == key; });
     if (found != calls_.end()) out.splice(out.end(), calls_, found);
   }
-  LetGo(std::move(out), true);
+  LetGo(out, true);
 }
 
 void WaitingCalls::Forget(Key key) {
@@ -97,7 +98,7 @@ std::size_t WaitingCalls::Release(FaultId fault) {
     }
     changed_.notify_all();
   }
-  LetGo(std::move(out), false);
+  LetGo(out, false);
   return released;
 }
 
@@ -131,7 +132,7 @@ void WaitingCalls::Stop() {
     out.swap(calls_);
     changed_.notify_all();
   }
-  LetGo(std::move(out), false);
+  LetGo(out, false);
   std::thread thread;
   {
     const std::lock_guard lock(mutex_);
@@ -164,7 +165,7 @@ void WaitingCalls::Run() {
     if (tick) next_tick = now + kTick;
     if (!due.empty() || tick) {
       lock.unlock();
-      LetGo(std::move(due), false);
+      LetGo(due, false);
       if (tick) tick_();
       lock.lock();
       continue;  // something may have changed meanwhile

@@ -65,7 +65,7 @@ class WaitingCalls {
 
   void Run();
   void StartThreadLocked();
-  void LetGo(Calls calls, bool alone) const;
+  void LetGo(const Calls& calls, bool alone) const;
 
   const std::function<void()> notify_;
   const std::function<void()> tick_;
