@@ -92,6 +92,8 @@ std::uint64_t RobotSnapshot::Calls(std::string_view rpc) const {
   return found == calls.end() ? 0 : found->second;
 }
 
+// By value, so that what callers hand over may be kept one day.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 Checked<std::unique_ptr<MockRobot>> MockRobot::Start(Options options) {
   const auto address = ParseAddress(options.listen, 0);
   if (!address) return Failed{address.error()};

@@ -18,7 +18,6 @@ using bosdyn::api::GetPayloadAuthTokenResponse;
 using bosdyn::api::Payload;
 using bosdyn::api::PayloadPreset;
 using bosdyn::api::RegisterPayloadResponse;
-using bosdyn::api::ServiceFault;
 using bosdyn::api::UpdatePayloadAttachedRequest;
 using bosdyn::api::UpdatePayloadAttachedResponse;
 using bosdyn::api::UpdatePayloadVersionResponse;

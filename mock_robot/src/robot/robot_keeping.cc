@@ -92,7 +92,7 @@ AdminAnswer Robot::Await(AdminOutcome outcome) {
 }
 
 AdminOutcome Robot::SetUser(std::string_view name, const Secret& password) {
-  const AdminAnswer done{AdminResult::kOk, "the password is set"};
+  AdminAnswer done{AdminResult::kOk, "the password is set"};
   if (commits_ == nullptr) {
     return Change([&](RobotTime) {
       authority_.users().Set(name, password);
