@@ -7,7 +7,7 @@
 
 namespace mock_robot {
 
-CallEnd EndOf(CallStatus status) {
+CallEnd EndOf(const CallStatus& status) {
   switch (status) {
     case CallStatus::kOk:
       return {};

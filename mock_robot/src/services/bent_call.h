@@ -13,7 +13,7 @@
 
 namespace mock_robot {
 
-CallEnd EndOf(CallStatus status);
+CallEnd EndOf(const CallStatus& status);
 grpc::Status ToGrpc(const CallEnd& end);
 // The answer when the disk failed and everything is as before the call.
 CallEnd NotKeptEnd(const Robot& robot, const Rpc& rpc, google::protobuf::Message& response);
