@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <future>
 #include <iostream>
@@ -96,9 +97,7 @@ ExitCode Serve(MockRobotOptions options, const std::future<void>& stop) {
   return ExitCode::kDone;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+ExitCode Run(int argc, char** argv) {
   std::promise<void> stop;
   // First of all: later threads must not receive the signals.
   const payload_manager::cli::SignalThread signals([&stop](const char*) { stop.set_value(); });
@@ -109,14 +108,25 @@ int main(int argc, char** argv) {
   auto parsed = mock_robot::program::ParseFlags(argc, argv);
   if (const auto* help = std::get_if<mock_robot::program::ShowHelp>(&parsed)) {
     std::cout << help->text;
-    return static_cast<int>(ExitCode::kDone);
+    return ExitCode::kDone;
   }
   if (const auto* wrong = std::get_if<mock_robot::program::UsageError>(&parsed)) {
-    return static_cast<int>(Complain(wrong->message, ExitCode::kBadInput));
+    return Complain(wrong->message, ExitCode::kBadInput);
   }
   auto flags = std::get<mock_robot::program::Flags>(std::move(parsed));
   if (flags.until_stdin_ends) StopWhenStdinEnds();
   const mock_robot::program::ScaledClock scaled(flags.time_scale);
   if (flags.time_scale != 1) flags.robot.clock = &scaled;
-  return static_cast<int>(Serve(std::move(flags.robot), stop.get_future()));
+  return Serve(std::move(flags.robot), stop.get_future());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(Run(argc, argv));
+  } catch (...) {  // no thread to be had, for example
+    std::fputs("mock-robot: ended by an unexpected error\n", stderr);
+    return static_cast<int>(ExitCode::kOther);
+  }
 }

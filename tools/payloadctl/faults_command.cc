@@ -32,8 +32,10 @@ Json Describe(const wire::FaultState& state) {
   json["guid"] = OrNull(fault.calls().guid());
   json["client"] = OrNull(fault.calls().client_name());
   json["times"] = fault.has_times() ? Json(fault.times()) : Json(nullptr);
-  json["for"] = fault.has_lasts() ? Json(TimeUtil::DurationToNanoseconds(fault.lasts()) / 1e9)
-                                  : Json(nullptr);
+  json["for"] =
+      fault.has_lasts()
+          ? Json(static_cast<double>(TimeUtil::DurationToNanoseconds(fault.lasts())) / 1e9)
+          : Json(nullptr);
   json["probability"] = fault.has_probability() ? fault.probability() : 1.0;
   json["fired"] = state.fired();
   json["held"] = state.held();

@@ -134,7 +134,7 @@ class GrpcFaultAdmin final : public FaultAdmin {
 
 }  // namespace
 
-std::unique_ptr<FaultAdmin> MakeFaultAdmin(std::shared_ptr<grpc::Channel> channel,
+std::unique_ptr<FaultAdmin> MakeFaultAdmin(const std::shared_ptr<grpc::Channel>& channel,
                                            std::string address) {
   return std::make_unique<GrpcFaultAdmin>(channel, std::move(address));
 }

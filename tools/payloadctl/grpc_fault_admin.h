@@ -13,7 +13,7 @@ class Channel;
 namespace payload_manager::payloadctl {
 
 // `address` is for the messages.
-std::unique_ptr<FaultAdmin> MakeFaultAdmin(std::shared_ptr<grpc::Channel> channel,
+std::unique_ptr<FaultAdmin> MakeFaultAdmin(const std::shared_ptr<grpc::Channel>& channel,
                                            std::string address);
 
 }  // namespace payload_manager::payloadctl

@@ -141,7 +141,7 @@ TEST_F(Services, SurviveNonsense) {
       outer += static_cast<char>((deep.size() & 0x7f) | 0x80);
       outer += static_cast<char>(deep.size() >> 7);
     }
-    deep = outer + deep;
+    deep.insert(0, outer);
   }
   std::string answer;
   for (const std::string& rpc : kAll) {

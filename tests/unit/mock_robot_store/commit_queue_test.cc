@@ -157,6 +157,7 @@ TEST(CommitQueueThreads, EachChangeOfManyThreadsIsToldOnceAndStaysInItsOrder) {
   self = &queue;
   std::atomic<int> kept = 0;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i) {

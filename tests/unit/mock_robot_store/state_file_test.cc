@@ -12,7 +12,6 @@ namespace mock_robot::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using payload_manager::SystemRandom;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
