@@ -2,6 +2,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include "admin/answer.h"
 #include "admin/to_wire.h"
 #include "base/tsan.h"
 #include "mock_robot/v1/admin.grpc.pb.h"
@@ -71,7 +72,7 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
   }
   Reactor* Reboot(Context* context, const v1::RebootRequest*,
                   v1::RebootResponse* response) override {
-    return Answer(context, [&] {
+    return AnswerAtOnce(context, [&] {
       robot_.Reboot();
       PutAnswer({AdminResult::kOk, "rebooted"}, *response);
     });
@@ -88,17 +89,6 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
       payload_manager::ReleaseToGrpc(context);
       reactor->Finish(grpc::Status::OK);
     });
-    return reactor;
-  }
-
-  // Answers of the administration are never held back: they are how the rest is steered.
-  template <typename Fill>
-  static Reactor* Answer(Context* context, Fill fill) {
-    payload_manager::AcquireFromGrpc(context);
-    fill();
-    Reactor* reactor = context->DefaultReactor();
-    payload_manager::ReleaseToGrpc(context);
-    reactor->Finish(grpc::Status::OK);
     return reactor;
   }
 

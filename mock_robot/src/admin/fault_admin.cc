@@ -2,8 +2,8 @@
 #include <grpcpp/grpcpp.h>
 
 #include "admin/admin_service.h"
+#include "admin/answer.h"
 #include "admin/fault_wire.h"
-#include "base/tsan.h"
 #include "mock_robot/v1/faults.grpc.pb.h"
 #include "robot/robot.h"
 
@@ -19,7 +19,7 @@ class FaultAdmin final : public v1::MockRobotFaults::CallbackService {
 
   Reactor* InjectFault(Context* context, const v1::InjectFaultRequest* request,
                        v1::InjectFaultResponse* response) override {
-    return Answer(context, [&]() -> grpc::Status {
+    return AnswerAtOnce(context, [&]() -> grpc::Status {
       auto fault = FromWire(request->fault());
       if (!fault) return {grpc::StatusCode::INVALID_ARGUMENT, fault.error().message};
       const auto id = robot_.faults().Inject(*std::move(fault));
@@ -30,27 +30,27 @@ class FaultAdmin final : public v1::MockRobotFaults::CallbackService {
   }
   Reactor* ListFaults(Context* context, const v1::ListFaultsRequest*,
                       v1::ListFaultsResponse* response) override {
-    return Answer(context, [&] {
+    return AnswerAtOnce(context, [&] {
       for (const FaultInfo& info : robot_.faults().List()) ToWire(info, *response->add_faults());
       return grpc::Status::OK;
     });
   }
   Reactor* RemoveFault(Context* context, const v1::RemoveFaultRequest* request,
                        v1::RemoveFaultResponse*) override {
-    return Answer(context, [&] {
+    return AnswerAtOnce(context, [&] {
       return robot_.faults().Remove(request->id()) ? grpc::Status::OK : NoSuchFault(request->id());
     });
   }
   Reactor* RemoveAllFaults(Context* context, const v1::RemoveAllFaultsRequest*,
                            v1::RemoveAllFaultsResponse* response) override {
-    return Answer(context, [&] {
+    return AnswerAtOnce(context, [&] {
       response->set_removed(robot_.faults().RemoveAll());
       return grpc::Status::OK;
     });
   }
   Reactor* ReleaseFault(Context* context, const v1::ReleaseFaultRequest* request,
                         v1::ReleaseFaultResponse* response) override {
-    return Answer(context, [&] {
+    return AnswerAtOnce(context, [&] {
       const auto released = robot_.faults().Release(request->id());
       if (!released) return NoSuchFault(request->id());
       response->set_released(*released);
@@ -59,15 +59,6 @@ class FaultAdmin final : public v1::MockRobotFaults::CallbackService {
   }
 
  private:
-  template <typename Act>
-  static Reactor* Answer(Context* context, Act act) {
-    payload_manager::AcquireFromGrpc(context);
-    const grpc::Status status = act();
-    Reactor* reactor = context->DefaultReactor();
-    payload_manager::ReleaseToGrpc(context);
-    reactor->Finish(status);
-    return reactor;
-  }
   static grpc::Status NoSuchFault(FaultId id) {
     return {grpc::StatusCode::NOT_FOUND, "there is no fault " + std::to_string(id)};
   }

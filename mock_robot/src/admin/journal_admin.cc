@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "admin/admin_service.h"
+#include "admin/answer.h"
 #include "admin/journal_wire.h"
 #include "base/tsan.h"
 #include "mock_robot/v1/journal.grpc.pb.h"
@@ -82,7 +83,7 @@ class JournalAdmin final : public v1::MockRobotJournal::CallbackService {
 
   Reactor* ReadJournal(Context* context, const v1::ReadJournalRequest* request,
                        v1::ReadJournalResponse* response) override {
-    return Answer(context, [&] {
+    return AnswerAtOnce(context, [&] {
       const std::size_t last =
           request->last() == 0 ? std::numeric_limits<std::size_t>::max() : request->last();
       for (const auto& entry : robot_.journal().Read(FromWire(request->filter()), last)) {
@@ -93,7 +94,7 @@ class JournalAdmin final : public v1::MockRobotJournal::CallbackService {
   }
   Reactor* CountJournal(Context* context, const v1::CountJournalRequest* request,
                         v1::CountJournalResponse* response) override {
-    return Answer(context, [&] {
+    return AnswerAtOnce(context, [&] {
       const JournalCount count = robot_.journal().Count(FromWire(request->filter()));
       response->set_answered(count.answered);
       response->set_waiting(count.waiting);
@@ -112,16 +113,6 @@ class JournalAdmin final : public v1::MockRobotJournal::CallbackService {
   }
 
  private:
-  template <typename Fill>
-  static Reactor* Answer(Context* context, Fill fill) {
-    payload_manager::AcquireFromGrpc(context);
-    fill();
-    Reactor* reactor = context->DefaultReactor();
-    payload_manager::ReleaseToGrpc(context);
-    reactor->Finish(grpc::Status::OK);
-    return reactor;
-  }
-
   Robot& robot_;
 };
 

@@ -3,6 +3,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include "admin/admin_service.h"
+#include "admin/answer.h"
 #include "admin/to_wire.h"
 #include "base/tsan.h"
 #include "mock_robot/v1/software.grpc.pb.h"
@@ -67,31 +68,22 @@ class SoftwareAdmin final : public v1::MockRobotSoftware::CallbackService {
   }
   Reactor* StageSoftware(Context* context, const v1::StageSoftwareRequest* request,
                          v1::StageSoftwareResponse* response) override {
-    return Answer(context, [&] { PutAnswer(robot_.StageSoftware(request->package()), *response); });
+    return AnswerAtOnce(context,
+                        [&] { PutAnswer(robot_.StageSoftware(request->package()), *response); });
   }
   Reactor* UnstageSoftware(Context* context, const v1::UnstageSoftwareRequest* request,
                            v1::UnstageSoftwareResponse* response) override {
-    return Answer(context,
-                  [&] { PutAnswer(robot_.UnstageSoftware(request->package_name()), *response); });
+    return AnswerAtOnce(
+        context, [&] { PutAnswer(robot_.UnstageSoftware(request->package_name()), *response); });
   }
   Reactor* ListSoftware(Context* context, const v1::ListSoftwareRequest*,
                         v1::ListSoftwareResponse* response) override {
-    return Answer(context, [&] {
+    return AnswerAtOnce(context, [&] {
       for (const SoftwareInfo& info : robot_.Software()) Put(info, *response->add_packages());
     });
   }
 
  private:
-  template <typename Fill>
-  static Reactor* Answer(Context* context, Fill fill) {
-    payload_manager::AcquireFromGrpc(context);
-    fill();
-    Reactor* reactor = context->DefaultReactor();
-    payload_manager::ReleaseToGrpc(context);
-    reactor->Finish(grpc::Status::OK);
-    return reactor;
-  }
-
   Robot& robot_;
 };
 
