@@ -1,7 +1,8 @@
 #include "rpc/exchange.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "payload_manager/base/text.h"
 
 namespace payload_manager {
 namespace {
@@ -51,8 +52,7 @@ std::string Describe(const Exchange& exchange, std::string_view what) {
 
 std::string Presentable(const Exchange& exchange, std::string_view text) {
   std::string line = Blotted(std::string(text), exchange.hidden);
-  std::replace_if(
-      line.begin(), line.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
+  ReplaceControls(line);
   if (line.size() > kLongestText) {
     line.resize(kLongestText);
     line += "...";

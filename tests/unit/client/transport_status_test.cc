@@ -162,6 +162,13 @@ TEST(TransportStatus, NeverEchoesASecretAndStaysOnOneLine) {
   EXPECT_LT(failure.message.size(), 600U);
 }
 
+TEST(TransportStatus, ShowsNothingThatAnEightBitTerminalObeys) {
+  EXPECT_EQ(Presentable(Registering(),
+                        "a\x1b[31m\xc2\x9b"
+                        "31m \xc2\xb5"),
+            "a [31m  31m \xc2\xb5");
+}
+
 TEST(TransportStatus, ShowsNoRestOfASecretThatHoldsAnother) {
   Exchange exchange = Registering();
   exchange.hidden = {Secret("hush"), Secret("hush-hush-more"), Secret()};
