@@ -157,12 +157,10 @@ std::optional<TimePoint> Diagnosis::FinishDue() {
 
 bool Diagnosis::Hold(std::shared_ptr<HeldCall> call, std::optional<TimePoint> until,
                      std::function<void()> finish) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!probing_ || closed_) return false;
-    waiting_.push_back({std::move(call), until, std::move(finish)});
-  }
-  Wake();
+  const std::lock_guard lock(mutex_);
+  if (!probing_ || closed_) return false;
+  waiting_.push_back({std::move(call), until, std::move(finish)});
+  ::eventfd_write(wake_, 1);  // under the lock: after it `finish` may run, and end this object
   return true;
 }
 
