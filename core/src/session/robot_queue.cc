@@ -82,7 +82,9 @@ void RobotQueue::ConnectionChanged(TimePoint now) {
 }
 
 void RobotQueue::TooManyRequests(TimePoint now) {
-  pacer_.HoldUntil(now + over_limit_.Next(jitter_));
+  if (now < held_until_) return;
+  held_until_ = now + over_limit_.Next(jitter_);
+  pacer_.HoldUntil(held_until_);
 }
 
 }  // namespace payload_manager

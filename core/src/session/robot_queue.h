@@ -51,7 +51,8 @@ class RobotQueue {
   // The robot is reached otherwise from now on: if it was out of reach, it is probed at once. Its
   // pace counts on, because it is the same robot.
   void ConnectionChanged(TimePoint now);
-  // HTTP 429: everybody holds off.
+  // HTTP 429: everybody holds off. One more while they do says nothing new: its call went out
+  // before.
   void TooManyRequests(TimePoint now);
   // A call was let through: the next 429 starts with a short wait again.
   void WithinLimits() { over_limit_.Reset(); }
@@ -73,6 +74,7 @@ class RobotQueue {
   Duration settled_after_;
   TimePoint in_reach_since_{};
   BackOff over_limit_;
+  TimePoint held_until_{};
   std::optional<Failure> outage_;
   std::optional<std::uint64_t> probe_;  // the session whose call is the probe
   TimePoint probe_began_{};

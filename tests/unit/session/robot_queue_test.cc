@@ -186,5 +186,31 @@ TEST_F(RobotQueueTest, TooManyRequestsHoldsEverybodyOff) {
   EXPECT_THAT(GrantAll(), ElementsAre(1, 2));
 }
 
+TEST_F(RobotQueueTest, ManyCallsRefusedTogetherAreOneStepOfTheBackOff) {
+  Duration longest{0};
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    queue_ = RobotQueue(PacingOptions{}, seed);
+    Enqueue({1});
+    for (int call = 0; call < 8; ++call) queue_.TooManyRequests(now_);
+    longest = std::max(longest, *queue_.NextGrant() - now_);
+  }
+  EXPECT_LE(longest, seconds(1));
+}
+
+TEST_F(RobotQueueTest, ARefusalAfterTheHoldIsAnotherStep) {
+  Duration longest{0};
+  for (int refusal = 0; refusal < 50; ++refusal) {
+    Enqueue({1});
+    queue_.TooManyRequests(now_);
+    const TimePoint refused = now_;
+    Wait();
+    longest = std::max(longest, now_ - refused);
+    GrantAll();
+    queue_.Ended();
+  }
+  EXPECT_GT(longest, seconds(8));
+  EXPECT_LE(longest, seconds(10));
+}
+
 }  // namespace
 }  // namespace payload_manager
