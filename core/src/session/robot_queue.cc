@@ -79,6 +79,7 @@ void RobotQueue::ConnectionChanged(TimePoint now) {
   probe_.reset();
   probe_due_ = now;
   between_probes_.Reset();
+  probes_ = kProbesForACause - 1;
 }
 
 void RobotQueue::TooManyRequests(TimePoint now) {

@@ -48,8 +48,9 @@ class RobotQueue {
   bool Answered(std::uint64_t session, TimePoint now);
   // A call of the session found the robot out of reach. True when that is news.
   bool OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now);
-  // The robot is reached otherwise from now on: if it was out of reach, it is probed at once. Its
-  // pace counts on, because it is the same robot.
+  // The robot is reached otherwise from now on: if it was out of reach, it is probed at once, by a
+  // call that does not wait: the cause known so far is the other way's. Its pace counts on, because
+  // it is the same robot.
   void ConnectionChanged(TimePoint now);
   // HTTP 429: everybody holds off. One more while they do says nothing new: its call went out
   // before.

@@ -212,5 +212,25 @@ TEST_F(RobotQueueTest, ARefusalAfterTheHoldIsAnotherStep) {
   EXPECT_LE(longest, seconds(10));
 }
 
+TEST_F(RobotQueueTest, TheFirstProbeOfAnotherConnectionDoesNotWaitForIt) {
+  queue_.OutOfReach(1, kLost, now_);
+  Enqueue({1});
+  Wait();
+  ASSERT_THAT(GrantAll(), ElementsAre(1));
+  ASSERT_TRUE(queue_.WaitsForConnection(1));
+  queue_.Ended();
+  queue_.Withdraw(1);
+  queue_.ConnectionChanged(now_);
+  Enqueue({1});
+  ASSERT_THAT(GrantAll(), ElementsAre(1));
+  EXPECT_FALSE(queue_.WaitsForConnection(1)) << "only so it can tell what is wrong there";
+  queue_.OutOfReach(1, kLost, now_);
+  queue_.Ended();
+  Enqueue({1});
+  Wait();
+  ASSERT_THAT(GrantAll(), ElementsAre(1));
+  EXPECT_TRUE(queue_.WaitsForConnection(1)) << "the next ones do";
+}
+
 }  // namespace
 }  // namespace payload_manager
