@@ -52,8 +52,8 @@ struct FleetOptions {
 // RemoveRobotAndWait, Shutdown and the destructor block; called on the runtime's own threads they
 // only ask and return at once.
 // Ownership: shares the runtime, and each connection until its robot is removed or has another one
-// (or the table is gone) and none of its calls is left; it is let go of on the callback thread,
-// because closing one may take a moment.
+// (or the table is shut down or gone) and none of its calls is left; it is let go of on the callback
+// thread, because closing one may take a moment.
 // Order: a request made after Add on the same thread finds the session.
 class PayloadSessions {
  public:
@@ -129,7 +129,9 @@ class PayloadSessions {
 
   // Refuses new sessions, cancels every call at once and ends every session (kRemoved). Waits at
   // most 100 ms for the calls to end and at most `callback_grace` for the callbacks under way;
-  // returns whether both have. Idempotent. The runtime goes on: it may be shared.
+  // returns whether both have, and then no connection is held any more (unless the runtime had been
+  // stopped before: then they are until the table is gone). Idempotent. The runtime goes on: it may
+  // be shared.
   bool Shutdown(Duration callback_grace = kCallbackGrace);
 
  private:

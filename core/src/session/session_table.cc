@@ -21,6 +21,7 @@ SessionTable::~SessionTable() {
 void SessionTable::AddRobot(RobotHandle robot, std::string name,
                             std::shared_ptr<RobotConnection> connection,
                             const PacingOptions& pacing) {
+  if (stopped_) return Release(std::move(connection));
   robots_.emplace(robot, Robot{robot, std::move(name), std::move(connection),
                                RobotQueue(pacing, seeds_.Seed())});
 }
@@ -126,12 +127,16 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
 
 void SessionTable::StopAll() {
   stopped_ = true;
-  for (auto& [id, robot] : robots_) SetTimer(robot, std::nullopt);
+  for (auto& [id, robot] : robots_) {
+    SetTimer(robot, std::nullopt);
+    Release(std::move(robot.connection));
+  }
   for (auto& [id, session] : sessions_) {
     End(session, "shut down");
     session.robot->sessions.erase(id);
   }
   sessions_.clear();
+  robots_.clear();
 }
 
 SessionTable::Session* SessionTable::Find(SessionId session) {

@@ -63,7 +63,7 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // `version` is for CallKind::kVersion.
   void Ask(SessionId session, CallKind kind, const bosdyn::api::SoftwareVersion& version,
            ResultCallback done);
-  // Ends every session; nothing is called from now on.
+  // Ends every session and lets go of every connection; nothing is called from now on.
   void StopAll();
 
  private:

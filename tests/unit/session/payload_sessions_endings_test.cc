@@ -1,0 +1,69 @@
+// What is let go of at the end and where, waits that never end, and threads that may not wait.
+#include <gmock/gmock.h>
+
+#include "payload_manager/base/completion_scope.h"
+#include "payload_manager/payload_sessions.h"
+#include "tests/support/payload_story.h"
+
+namespace payload_manager {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+using testing::Call;
+using testing::Diary;
+using ::testing::ElementsAre;
+using testing::FakeConnection;
+using testing::FakeRobot;
+using testing::MakePayload;
+using testing::Verb;
+using testing::VirtualRuntime;
+using enum PayloadState;
+
+constexpr char kLidar[] = "lidar-guid-0001";
+
+class EndingsTest : public ::testing::Test {
+ protected:
+  SessionId Add(const SessionOptions& options = {}) {
+    return *sessions_.Add(spot_, MakePayload(kLidar), Secret("secret"), options, diary_.Observer());
+  }
+  // Looks at the table when it dies, which would never end while the table holds a lock.
+  SessionObserver ObserverThatLooksWhenItDies(int& died) {
+    SessionObserver observer;
+    observer.forgotten = [last = std::shared_ptr<void>(nullptr, [this, &died](void*) {
+                            EXPECT_FALSE(sessions_.UpdateConnection(RobotHandle{7}, way_).ok());
+                            EXPECT_EQ(sessions_.Snapshot(SessionId{7}), std::nullopt);
+                            ++died;
+                          })] {};
+    return observer;
+  }
+
+  std::shared_ptr<VirtualRuntime> runtime_ = std::make_shared<VirtualRuntime>();
+  FakeRobot robot_{runtime_};
+  std::shared_ptr<FakeConnection> way_ = std::make_shared<FakeConnection>(runtime_);
+  Diary diary_{*runtime_};
+  PayloadSessions sessions_{runtime_, 1};
+  RobotHandle spot_ = sessions_.AddRobot("spot", robot_.connection);
+};
+
+TEST_F(EndingsTest, AfterShutdownNoConnectionIsHeldAnyMore) {
+  robot_.latency = seconds(5);
+  Add();
+  runtime_->RunUntil(seconds(1));
+  ASSERT_EQ(robot_.connection->in_flight, 1);
+  const std::weak_ptr<FakeConnection> watched = robot_.connection;
+  robot_.connection.reset();
+  EXPECT_TRUE(sessions_.Shutdown());
+  EXPECT_TRUE(watched.expired());
+}
+
+TEST_F(EndingsTest, AConnectionThatComesAfterShutdownIsLetGo) {
+  sessions_.Shutdown();
+  const std::weak_ptr<FakeConnection> watched = way_;
+  sessions_.AddRobot("late", std::move(way_));
+  runtime_->Settle();
+  EXPECT_TRUE(watched.expired());
+}
+
+}  // namespace
+}  // namespace payload_manager
