@@ -61,9 +61,10 @@ class PayloadSessions::Core {
 
   // Null when there is no such robot.
   std::shared_ptr<Ending> Remove(RobotHandle robot) {
+    std::vector<std::shared_ptr<Subscription>> closed;  // die after the lock
     const std::lock_guard lock(mutex);
     if (robots.erase(robot) == 0) return nullptr;
-    board->CloseAll(robot);
+    closed = board->CloseAll(robot);
     auto ending = std::make_shared<Ending>();
     Post([robot, departure = std::make_shared<Departure>(runtime, ending)](SessionTable& table) {
       table.RemoveRobot(robot, departure);
@@ -99,6 +100,7 @@ RobotHandle PayloadSessions::AddRobot(std::string name, std::shared_ptr<RobotCon
   if (connection == nullptr) {
     ThrowError({FailureKind::kInvalidArgument, "robot " + name + " needs a connection"});
   }
+  const auto kept = connection;  // not to die under the lock, should the task be dropped
   const std::lock_guard lock(core_->mutex);
   const RobotHandle robot{++core_->last_robot};
   core_->robots.emplace(robot, name);
@@ -119,6 +121,7 @@ bool PayloadSessions::RemoveRobotAndWait(RobotHandle robot, Duration limit) {
 Checked<Done> PayloadSessions::UpdateConnection(RobotHandle robot,
                                                 std::shared_ptr<RobotConnection> connection) {
   if (connection == nullptr) return Refused("there is no connection");
+  const auto kept = connection;  // as in AddRobot
   const std::lock_guard lock(core_->mutex);
   if (core_->shut_down) return Refused("the payload manager has been shut down");
   if (!core_->robots.contains(robot)) return Refused("there is no such robot");
@@ -136,6 +139,8 @@ Checked<SessionId> PayloadSessions::Add(RobotHandle robot,
   if (definition->guid().empty()) return Refused("the payload definition has no GUID");
   if (secret.empty()) return Refused("payload " + definition->guid() + ": the secret is empty");
   if (const std::string wrong = WrongWith(options); !wrong.empty()) return Refused(wrong);
+  // Dies after the lock, should the session not come to be.
+  const auto subscription = std::make_shared<Subscription>(std::move(observer));
 
   const std::lock_guard lock(core_->mutex);
   if (core_->shut_down) return Refused("the payload manager has been shut down");
@@ -145,7 +150,6 @@ Checked<SessionId> PayloadSessions::Add(RobotHandle robot,
   first.robot = known->second;
   first.guid = definition->guid();
   first.since = core_->runtime->Now();
-  auto subscription = std::make_shared<Subscription>(std::move(observer));
   const auto session = core_->board->Open(robot, std::move(first), subscription);
   if (!session) {
     return Refused("payload " + definition->guid() + " is on robot " + known->second +

@@ -65,5 +65,53 @@ TEST_F(EndingsTest, AConnectionThatComesAfterShutdownIsLetGo) {
   EXPECT_TRUE(watched.expired());
 }
 
+TEST_F(EndingsTest, AnObserverDiesUnderNoLockWhenItsSessionIsRemovedAfterShutdown) {
+  int died = 0;
+  const SessionId lidar = *sessions_.Add(spot_, MakePayload(kLidar), Secret("secret"), {},
+                                         ObserverThatLooksWhenItDies(died));
+  sessions_.Shutdown();
+  ASSERT_EQ(died, 0) << "its snapshot stays";
+  EXPECT_TRUE(sessions_.Remove(lidar));
+  EXPECT_EQ(died, 1);
+}
+
+TEST_F(EndingsTest, AnObserverDiesUnderNoLockWhenItsRobotIsRemovedAfterShutdown) {
+  int died = 0;
+  ASSERT_TRUE(
+      sessions_
+          .Add(spot_, MakePayload(kLidar), Secret("secret"), {}, ObserverThatLooksWhenItDies(died))
+          .ok());
+  sessions_.Shutdown();
+  EXPECT_TRUE(sessions_.RemoveRobot(spot_));
+  EXPECT_EQ(died, 1);
+}
+
+TEST_F(EndingsTest, AnObserverOfARefusedSessionDiesUnderNoLock) {
+  Add();
+  int died = 0;
+  EXPECT_FALSE(
+      sessions_
+          .Add(spot_, MakePayload(kLidar), Secret("secret"), {}, ObserverThatLooksWhenItDies(died))
+          .ok());
+  EXPECT_EQ(died, 1);
+}
+
+TEST_F(EndingsTest, AConnectionThatAStoppedRuntimeDropsDiesUnderNoLock) {
+  int died = 0;
+  const auto connection = [&] {
+    return std::shared_ptr<FakeConnection>(
+        new FakeConnection(runtime_), [this, &died](FakeConnection* ended) {
+          EXPECT_FALSE(sessions_.UpdateConnection(RobotHandle{7}, way_).ok());
+          ++died;
+          delete ended;
+        });
+  };
+  runtime_->Stop();
+  sessions_.AddRobot("late", connection());
+  EXPECT_EQ(died, 1);
+  EXPECT_TRUE(sessions_.UpdateConnection(spot_, connection()).ok());
+  EXPECT_EQ(died, 2);
+}
+
 }  // namespace
 }  // namespace payload_manager
