@@ -58,7 +58,8 @@ struct FleetOptions {
 class PayloadSessions {
  public:
   // The result of a request: exactly once, on the callback thread. kShutDown when the session was
-  // removed or the table shut down first.
+  // removed or the table shut down first. Never when the runtime was stopped before: then there is
+  // no thread left to tell it on, and the callback is dropped.
   using ResultCallback = std::function<void(Outcome<Done>)>;
 
   static constexpr Duration kCallbackGrace = std::chrono::seconds(1);
