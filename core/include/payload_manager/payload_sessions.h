@@ -49,8 +49,9 @@ struct FleetOptions {
 // A table of sessions without a thread of its own: everything happens on the given runtime.
 //
 // Threads: every member may be called from any thread, and from callbacks. Only RemoveAndWait,
-// RemoveRobotAndWait, Shutdown and the destructor block; called on the runtime's own threads they
-// only ask and return at once.
+// RemoveRobotAndWait, Shutdown and the destructor block; called on the runtime's own threads, or in
+// a completion (base/completion_scope.h), they only ask and return at once. Any limit and any
+// interval may be Duration::max(): what is longer than 100 years is taken for that.
 // Ownership: shares the runtime, and each connection until its robot is removed or has another one
 // (or the table is shut down or gone) and none of its calls is left; it is let go of on the callback
 // thread, because closing one may take a moment.
@@ -104,8 +105,8 @@ class PayloadSessions {
   // running. Its GUID may be added again at once. False when there is no such session.
   bool Remove(SessionId session);
   // Remove, then waits until no callback of the session is running or to come and its call has
-  // ended; false when `limit` passed first, at once on an own thread, and at once when the runtime
-  // has been stopped, which leaves nobody to tell.
+  // ended; false when `limit` passed first, at once on an own thread or in a completion, and at once
+  // when the runtime has been stopped, which leaves nobody to tell.
   bool RemoveAndWait(SessionId session, Duration limit = kCallbackGrace);
 
   // From the next beat on. A robot keeps the definition it has; when it differs from the new one,

@@ -91,7 +91,8 @@ class ThreadedRuntime final : public Runtime {
   // callbacks already posted run, for at most `callback_grace`, drops the rest and ends the
   // callback thread. Returns whether every thread has ended: false means that a callback has not
   // returned. Idempotent, from any thread; a later call may find the late callback returned. On an
-  // own thread it is a request: it returns false at once, and the threads end by themselves.
+  // own thread, or in a completion, it is a request: it returns false at once, and the threads end
+  // by themselves.
   bool Stop(Duration callback_grace = kCallbackGrace);
 
  private:

@@ -4,6 +4,7 @@
 
 #include "payload_manager/runtime.h"
 #include "schedule/timer_queue.h"
+#include "schedule/waiting.h"
 
 namespace payload_manager {
 
@@ -42,9 +43,9 @@ class ThreadedRuntime::Shared {
       stopping_ = true;
       scheduler_wakes_.notify_all();
       callback_wakes_.notify_all();
-      if (OnOwnThread()) return false;
+      if (OnOwnThread() || InCompletion()) return false;
       ended_.wait(lock, [this] { return scheduler_ended_; });
-      if (!ended_.wait_until(lock, std::chrono::steady_clock::now() + callback_grace,
+      if (!ended_.wait_until(lock, std::chrono::steady_clock::now() + Bounded(callback_grace),
                              [this] { return callbacks_ended_; })) {
         dropped.swap(callbacks_);
         return false;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "payload_manager/base/completion_scope.h"
 #include "payload_manager/errors.h"
+#include "schedule/waiting.h"
 #include "session/callback_lane.h"
 
 namespace payload_manager {
@@ -12,7 +12,6 @@ namespace {
 
 constexpr Duration kOwnPart = std::chrono::milliseconds(100);
 constexpr Duration kFirstBackOff = std::chrono::seconds(1);
-constexpr Duration kForEver = std::chrono::hours(24) * 365 * 100;
 
 constexpr std::size_t kMostLines = 64;
 
@@ -106,7 +105,7 @@ PayloadRegistrationKeepAlive::Loop::~Loop() {
 }
 
 void PayloadRegistrationKeepAlive::Loop::Start() {
-  if (runtime_->OnOwnThread() || InCompletion()) {
+  if (!MayWait(*runtime_)) {
     ThrowError({FailureKind::kInvalidArgument,
                 "Start waits for the robot, which it may not do on a thread of the runtime, nor in "
                 "a completion"});
@@ -143,8 +142,8 @@ bool PayloadRegistrationKeepAlive::Loop::Shutdown(Duration callback_grace) {
     cancel_.request_stop();
     call_ended_.Set();  // the runtime was stopped before: nothing of ours can run any more
   }
-  const bool call_ended = runtime_->Await(call_ended_, kOwnPart);
-  return runtime_->Await(callback_ended_, callback_grace) && call_ended;
+  const bool call_ended = AwaitWhereAllowed(*runtime_, call_ended_, kOwnPart);
+  return AwaitWhereAllowed(*runtime_, callback_ended_, callback_grace) && call_ended;
 }
 
 PayloadRegistrationKeepAlive::Loop::Phase PayloadRegistrationKeepAlive::Loop::phase() const {
@@ -163,7 +162,7 @@ void PayloadRegistrationKeepAlive::Loop::BeginFirst(std::shared_ptr<FirstAnswer>
                                                     const std::shared_ptr<Watch>& watch) {
   first_ = std::move(first);
   watch_ = watch;
-  watch_timer_ = runtime_->StartTimer(runtime_->Now() + kForEver, [watch] {});
+  watch_timer_ = runtime_->StartTimer(runtime_->Now() + kLongestWait, [watch] {});
   if (phase() == Phase::kStarting) {
     Send();
   } else {

@@ -7,6 +7,7 @@
 #include "bosdyn/api/payload.pb.h"
 #include "definition/compare/guid.h"
 #include "payload_manager/errors.h"
+#include "schedule/waiting.h"
 #include "session/session_table.h"
 #include "session/snapshot_board.h"
 #include "session/subscription.h"
@@ -32,6 +33,15 @@ std::string WrongWith(const SessionOptions& options) {
     if (duration <= Duration(0)) return std::string("the option ") + name + " must be positive";
   }
   return {};
+}
+
+SessionOptions WithBoundedWaits(SessionOptions options) {
+  for (Duration* each :
+       {&options.interval, &options.token_poll, &options.slowest_token_poll, &options.token_check,
+        &options.token_renewal, &options.definition_check, &options.call_timeout}) {
+    *each = Bounded(*each);
+  }
+  return options;
 }
 
 }  // namespace
@@ -155,10 +165,11 @@ Checked<SessionId> PayloadSessions::Add(RobotHandle robot,
     return Refused("payload " + definition->guid() + " is on robot " + known->second +
                    " already: a GUID belongs to one payload");
   }
-  core_->Post(
-      [added = SessionTable::NewSession{*session, robot, std::move(definition), std::move(secret),
-                                        options, std::move(subscription)}](
-          SessionTable& table) mutable { table.AddSession(std::move(added)); });
+  core_->Post([added = SessionTable::NewSession{*session, robot, std::move(definition),
+                                                std::move(secret), WithBoundedWaits(options),
+                                                subscription}](SessionTable& table) mutable {
+    table.AddSession(std::move(added));
+  });
   return *session;
 }
 
@@ -225,13 +236,14 @@ bool PayloadSessions::Shutdown(Duration callback_grace) {
     }
   }
   core.open_calls->CancelAll();  // here and now: the scheduler may be busy
-  const bool calls_ended = core.runtime->Await(core.open_calls->none_left(), kOwnPart);
+  const bool calls_ended = AwaitWhereAllowed(*core.runtime, core.open_calls->none_left(), kOwnPart);
   // Behind all that is waiting on the scheduler, and then behind all that is waiting to be told.
   const auto ending = std::make_shared<Ending>();
   core.Post([departure = std::make_shared<Departure>(core.runtime, ending)](SessionTable&) {});
   const Duration left = std::max(own_part_ends - core.runtime->Now(), Duration(0));
-  const bool told = ending->AwaitQuiet(*core.runtime, *core.user_code, left + callback_grace);
-  if (!core.runtime->OnOwnThread()) core.board->CloseSubscriptions();
+  const bool told =
+      ending->AwaitQuiet(*core.runtime, *core.user_code, left + Bounded(callback_grace));
+  if (MayWait(*core.runtime)) core.board->CloseSubscriptions();
   return calls_ended && told;
 }
 

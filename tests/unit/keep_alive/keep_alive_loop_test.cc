@@ -116,6 +116,20 @@ TEST_F(KeepAliveLoop, AgainstAHungRobotTheDefaultTimeoutDecides) {
   EXPECT_THAT(Attempts(), ElementsAre(0, 10, 40, 70)) << "30 s each, and then at once";
 }
 
+TEST_F(KeepAliveLoop, AnIntervalWithoutAnEndMeansOneRegistration) {
+  connection_->script = [this](const auto&) {
+    if (connection_->calls.size() > 1000) runtime_->Stop();  // instead of going on for ever
+    return Ok();
+  };
+  KeepAliveOptions options;
+  options.interval = Duration::max();
+  Make(std::move(options)).Start();
+  runtime_->RunUntil(hours(24 * 365));
+  EXPECT_THAT(Attempts(), ElementsAre(0));
+  EXPECT_TRUE(keep_alive_->IsAlive());
+  EXPECT_TRUE(keep_alive_->Shutdown(Duration::max()));
+}
+
 TEST_F(KeepAliveLoop, GoesOnWhenAnswersComeWithinTheVerb) {
   connection_->answers_inside_the_verb = true;
   Answers({Ok(), Fails(FailureKind::kUnableToConnect), Fails(FailureKind::kPayloadAlreadyExists),

@@ -1,4 +1,5 @@
 
+#include "payload_manager/base/completion_scope.h"
 #include "tests/unit/keep_alive/keep_alive_fixture.h"
 
 namespace payload_manager {
@@ -67,6 +68,18 @@ TEST_F(KeepAliveShutdown, InTheErrorCallbackIsARequest) {
   runtime_->RunUntil(seconds(60));
   EXPECT_EQ(waited, false);
   EXPECT_THAT(Attempts(), ElementsAre(0, 10));
+  EXPECT_TRUE(keep_alive_->Shutdown());
+}
+
+TEST_F(KeepAliveShutdown, InACompletionIsARequest) {
+  Answers({Ok(), Ok(hours(1))});
+  Make().Start();
+  runtime_->RunUntil(seconds(12));
+  {
+    const CompletionScope scope;
+    EXPECT_FALSE(keep_alive_->Shutdown());
+  }
+  EXPECT_FALSE(keep_alive_->IsAlive());
   EXPECT_TRUE(keep_alive_->Shutdown());
 }
 

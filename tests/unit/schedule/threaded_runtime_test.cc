@@ -5,6 +5,7 @@
 #include <future>
 #include <thread>
 
+#include "payload_manager/base/completion_scope.h"
 #include "payload_manager/runtime.h"
 
 namespace payload_manager {
@@ -142,6 +143,35 @@ TEST(ThreadedRuntime, StopOnACallbackIsARequest) {
   EXPECT_FALSE(awaited);
   EXPECT_FALSE(stopped);
   EXPECT_TRUE(runtime.Stop());
+}
+
+TEST(ThreadedRuntime, WaitsForEverWhereThatIsTheLimit) {
+  ThreadedRuntime runtime;
+  const auto take_a_while = [&runtime] {
+    const TimePoint end = runtime.Now() + milliseconds(20);
+    while (runtime.Now() < end) std::this_thread::yield();
+  };
+  Event done;
+  runtime.PostCallback([&] {
+    take_a_while();
+    done.Set();
+  });
+  EXPECT_TRUE(runtime.Await(done, Duration::max()));
+  runtime.PostCallback(take_a_while);
+  EXPECT_TRUE(runtime.Stop(Duration::max()));
+}
+
+TEST(ThreadedRuntime, StopInACompletionIsARequest) {
+  ThreadedRuntime runtime;
+  Event release;
+  runtime.PostCallback([&] { release.WaitInRealTime(kDeadline); });
+  {
+    const CompletionScope scope;
+    EXPECT_FALSE(runtime.Stop(kDeadline)) << "the callback has not returned, and is not waited for";
+  }
+  EXPECT_FALSE(runtime.Post([] {}));
+  release.Set();
+  EXPECT_TRUE(runtime.Stop(kDeadline));
 }
 
 TEST(ThreadedRuntime, MayBeDestroyedOnItsOwnThreads) {

@@ -113,5 +113,73 @@ TEST_F(EndingsTest, AConnectionThatAStoppedRuntimeDropsDiesUnderNoLock) {
   EXPECT_EQ(died, 2);
 }
 
+TEST_F(EndingsTest, NothingWaitsInACompletion) {
+  robot_.latency = seconds(5);
+  const SessionId lidar = Add();
+  runtime_->RunUntil(seconds(1));
+  {
+    const CompletionScope scope;
+    EXPECT_FALSE(sessions_.RemoveAndWait(lidar)) << "there it is only a request";
+    EXPECT_FALSE(sessions_.RemoveRobotAndWait(spot_));
+    EXPECT_FALSE(sessions_.Shutdown());
+  }
+  EXPECT_EQ(robot_.connection->in_flight, 1) << "nothing has happened yet";
+  EXPECT_TRUE(sessions_.Shutdown());
+  EXPECT_EQ(robot_.connection->in_flight, 0);
+}
+
+TEST_F(EndingsTest, ShutdownInACompletionTellsOfTheEndAsOnACallback) {
+  Add();
+  runtime_->Settle();
+  {
+    const CompletionScope scope;
+    sessions_.Shutdown();
+  }
+  runtime_->Settle();
+  EXPECT_EQ(diary_.events.back(), "waiting for authorization -> removed");
+}
+
+// Duration::max() is how programs say "never".
+class NeverTest : public EndingsTest {
+ protected:
+  // A robot that is asked over and over in the same instant ends the test, not the machine.
+  NeverTest() {
+    robot_.connection->script = [this](const Call& call) {
+      if (robot_.connection->calls.size() > 1000) runtime_->Stop();
+      return robot_.Answer(call);
+    };
+  }
+  static constexpr Duration kNever = Duration::max();
+};
+
+TEST_F(NeverTest, IsHowOftenASessionNeedDoAnything) {
+  robot_.Own(kLidar, "secret", true);
+  SessionOptions options;
+  options.interval = options.token_poll = options.slowest_token_poll = kNever;
+  options.token_check = options.token_renewal = options.definition_check = kNever;
+  options.call_timeout = kNever;
+  const SessionId lidar = Add(options);
+  runtime_->RunUntil(hours(24 * 365));
+  EXPECT_EQ(sessions_.Snapshot(lidar)->state, kAuthorized);
+  EXPECT_EQ(robot_.connection->calls.size(), 3u) << "registered, got a token, compared";
+}
+
+TEST_F(NeverTest, IsHowOftenAWaitingPayloadNeedBeLookedAt) {
+  SessionOptions options;
+  options.token_poll = kNever;
+  const SessionId lidar = Add(options);
+  runtime_->RunUntil(hours(1));
+  EXPECT_EQ(sessions_.Snapshot(lidar)->state, kWaiting);
+  EXPECT_EQ(robot_.connection->Count(Verb::kToken), 0u);
+}
+
+TEST_F(NeverTest, IsHowLongAnEndMayTake) {
+  const SessionId lidar = Add();
+  runtime_->RunUntil(seconds(1));
+  EXPECT_TRUE(sessions_.RemoveAndWait(lidar, kNever));
+  EXPECT_TRUE(sessions_.RemoveRobotAndWait(spot_, kNever));
+  EXPECT_TRUE(sessions_.Shutdown(kNever));
+}
+
 }  // namespace
 }  // namespace payload_manager

@@ -232,5 +232,17 @@ TEST_F(RobotQueueTest, TheFirstProbeOfAnotherConnectionDoesNotWaitForIt) {
   EXPECT_TRUE(queue_.WaitsForConnection(1)) << "the next ones do";
 }
 
+TEST_F(RobotQueueTest, ABackOffWithoutAnEndIsTakenForALongOne) {
+  PacingOptions pacing;
+  pacing.first_back_off = pacing.last_back_off = Duration::max();
+  queue_ = RobotQueue(pacing, 1);
+  for (int i = 0; i < 20; ++i) {
+    queue_.OutOfReach(1, kLost, now_);
+    Enqueue({1});
+    EXPECT_GT(*queue_.NextGrant(), now_);
+    queue_.Answered(1, now_);
+  }
+}
+
 }  // namespace
 }  // namespace payload_manager
