@@ -87,6 +87,24 @@ struct PayloadRegistrationKeepAlive::Loop::Watch {
   }
 };
 
+// Owned by the task that Shutdown posts. When the runtime drops that, nothing of ours can run any
+// more, and the call is given up: Shutdown is not to wait for it.
+struct PayloadRegistrationKeepAlive::Loop::Stopping {
+  std::shared_ptr<Loop> loop;
+  bool stopped = false;
+
+  explicit Stopping(std::shared_ptr<Loop> loop_in) : loop(std::move(loop_in)) {}
+  Stopping(const Stopping&) = delete;
+  Stopping& operator=(const Stopping&) = delete;
+  ~Stopping() {
+    if (!stopped) loop->call_ended_.Set();
+  }
+  void Run() {
+    stopped = true;
+    loop->Stop();
+  }
+};
+
 PayloadRegistrationKeepAlive::Loop::Loop(std::shared_ptr<RobotConnection> connection,
                                          const bosdyn::api::Payload& payload, const Secret& secret,
                                          KeepAliveOptions options)
@@ -138,9 +156,10 @@ bool PayloadRegistrationKeepAlive::Loop::Shutdown(Duration callback_grace) {
     stops_now = std::exchange(phase_, Phase::kShutDown) != Phase::kShutDown;
     if (stops_now && !user_code_runs_) callback_ended_.Set();
   }
-  if (stops_now && !runtime_->Post([self = shared_from_this()] { self->Stop(); })) {
-    cancel_.request_stop();
-    call_ended_.Set();  // the runtime was stopped before: nothing of ours can run any more
+  if (stops_now) {
+    cancel_.request_stop();  // here and now: the scheduler may be busy, or about to end
+    runtime_->Post(
+        [stopping = std::make_shared<Stopping>(shared_from_this())] { stopping->Run(); });
   }
   const bool call_ended = AwaitWhereAllowed(*runtime_, call_ended_, kOwnPart);
   return AwaitWhereAllowed(*runtime_, callback_ended_, callback_grace) && call_ended;
@@ -264,11 +283,7 @@ void PayloadRegistrationKeepAlive::Loop::Stop() {
   runtime_->CancelTimer(std::exchange(timer_, TimerId::kNone));
   if (first_ != nullptr) FirstAnswered(Failed{AfterShutdown()});
   Dismiss();
-  if (in_flight_) {
-    cancel_.request_stop();
-  } else {
-    call_ended_.Set();
-  }
+  if (!in_flight_) call_ended_.Set();
 }
 
 void PayloadRegistrationKeepAlive::Loop::Dismiss() {

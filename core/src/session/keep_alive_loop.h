@@ -39,6 +39,8 @@ class PayloadRegistrationKeepAlive::Loop
   class FirstAnswer;
   // Lives as long as the runtime is going to do what this loop needs; see Start.
   struct Watch;
+  // The task of Shutdown.
+  struct Stopping;
 
   Phase phase() const;
   // From one phase to another; false, and nothing changed, when it was not in the first.
