@@ -39,8 +39,8 @@ struct StoryOptions {
   std::optional<PacingOptions> watched_pacing;
   FleetOptions fleet;
   Duration between_looks = std::chrono::minutes(1);
-  // Every fourth robot is this far away, one way, at most.
-  Duration farthest{0};
+  // Every fourth robot is this far away, one way, at most: what our pace allows for (pacer.h).
+  Duration farthest = std::chrono::milliseconds(200);
 };
 
 struct StoryReport {

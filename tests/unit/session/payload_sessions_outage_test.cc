@@ -32,15 +32,15 @@ class OutageTest : public ::testing::Test {
   }
   // The most registration-service calls in any second since `from`.
   std::size_t BusiestSecond(Duration from) const {
-    std::vector<double> at;
+    std::vector<Duration> at;
     for (const Call& call : robot_.connection->calls) {
       if (call.at >= from && call.verb != Verb::kList && call.verb != Verb::kRefresh) {
-        at.push_back(std::chrono::duration<double>(call.at).count());
+        at.push_back(call.at);
       }
     }
     std::size_t most = 0;
     for (std::size_t first = 0, last = 0; last < at.size(); ++last) {
-      while (at[last] - at[first] >= 1.0) ++first;
+      while (at[last] - at[first] >= seconds(1)) ++first;
       most = std::max(most, last - first + 1);
     }
     return most;
