@@ -98,8 +98,6 @@ class FleetStory {
   void LookAt(int robot, int payload, const bosdyn::api::Payload* shown);
   // As the session's observer was told.
   const std::string& TokenOf(int robot, int payload) const;
-  // When attaching or detaching was last given up without an answer.
-  std::optional<Duration> AttachmentLostAt(int robot, int payload) const;
   int RequestsOpen(int robot, int payload) const;
   void Finish();
   StoryReport Report() const;
