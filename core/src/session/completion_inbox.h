@@ -31,8 +31,8 @@ class CompletionInbox {
     }
   }
 
-  // From now on somebody waits for every answer. One that came before is taken in with the next task
-  // of the scheduler's: off its thread, one is to be posted after this.
+  // From now on somebody waits for every answer. One that came before is taken in with the next
+  // task of the scheduler's: off its thread, one is to be posted after this.
   void AwaitAnswers() {
     const std::lock_guard lock(mutex_);
     awaited_ = true;
