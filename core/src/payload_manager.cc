@@ -53,7 +53,8 @@ class PayloadManager::Impl {
 
  private:
   Checked<TargetRobot> FindRobot(const std::string& name) const;
-  // The steps of AddPlugins: load; check; find identities; make those missing; start.
+  // The steps of AddPlugins: load; check; find identities; make those missing; start. After
+  // Shutdown nothing is loaded any more: the arrival has no host.
   Arrival Load(const TargetRobot& robot, const std::filesystem::path& file);
   // False when the plugin is not open by the deadline.
   bool Examine(Arrival& arrival, TimePoint deadline, const std::stop_token& stop);
@@ -65,8 +66,6 @@ class PayloadManager::Impl {
   std::vector<PayloadIdentity> IdentitiesOn(const std::string& robot_name) const;
   double MassOn(const std::string& robot_name) const;
   std::shared_ptr<PluginLink> MakeLink(const std::string& robot, const std::filesystem::path& file);
-  // Has Shutdown close the plugin; false when that has happened already.
-  bool Keep(const LoadedPlugin& plugin);
   // Closes plugins of which nothing runs. Those still busy after `grace` are left to Shutdown.
   void Dismiss(const std::vector<LoadedPlugin>& plugins, Duration grace);
   bool IsStopped() const;
@@ -171,7 +170,9 @@ std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
   }
   std::vector<LoadedPlugin> idle;
   for (Arrival& arrival : arrivals) {
-    if (arrival.report.payload_ids.empty()) idle.push_back(arrival.plugin);
+    if (arrival.report.payload_ids.empty() && arrival.plugin.host != nullptr) {
+      idle.push_back(arrival.plugin);
+    }
     reports.push_back(std::move(arrival.report));
   }
   Dismiss(idle, given_up() ? Duration::zero() : PayloadSessions::kCallbackGrace);
@@ -179,15 +180,17 @@ std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
 }
 
 Arrival PayloadManager::Impl::Load(const TargetRobot& robot, const std::filesystem::path& file) {
-  auto link = MakeLink(robot.name, file);
-  auto host = PluginHost::Start(file, link->Handler());
-  Arrival arrival{{file, {}, {}}, {std::move(host), std::move(link)}, {}};
-  if (!Keep(arrival.plugin)) arrival.plugin.host->RequestClose();
+  Arrival arrival{{file, {}, {}}, {nullptr, MakeLink(robot.name, file)}, {}};
+  const std::lock_guard lock(mutex_);  // Shutdown finds every plugin that was started
+  if (stopped_) return arrival;
+  arrival.plugin.host = PluginHost::Start(file, arrival.plugin.link->Handler());
+  plugins_.push_back(arrival.plugin);
   return arrival;
 }
 
 bool PayloadManager::Impl::Examine(Arrival& arrival, TimePoint deadline,
                                    const std::stop_token& stop) {
+  if (arrival.plugin.host == nullptr) return false;
   const std::filesystem::path& file = arrival.report.plugin_file;
   const auto offers = arrival.plugin.host->WaitUntilOpen(deadline, stop);
   if (!offers) return false;
@@ -297,12 +300,6 @@ double PayloadManager::Impl::MassOn(const std::string& robot_name) const {
     if (entry->robot == robot_name) mass_kg += entry->mass_kg;
   }
   return mass_kg;
-}
-
-bool PayloadManager::Impl::Keep(const LoadedPlugin& plugin) {
-  const std::lock_guard lock(mutex_);
-  plugins_.push_back(plugin);
-  return !stopped_;
 }
 
 void PayloadManager::Impl::Dismiss(const std::vector<LoadedPlugin>& plugins, Duration grace) {

@@ -130,8 +130,9 @@ class PayloadManager {
   // are refused as well, and one that crashes takes the process along (payload-host tries each in a
   // process of its own first).
   //
-  // When `stop` is requested, or at the instant `give_up`, before the sessions are started, none of
-  // them is: a report without payloads and refusals is of a plugin that was given up like that.
+  // When `stop` is requested or Shutdown called, or at the instant `give_up`, before the sessions are
+  // started, none of them is: a report without payloads and refusals is of a plugin that was given up
+  // like that.
   std::vector<PluginReport> AddPlugins(const std::string& robot_name,
                                        const std::vector<std::filesystem::path>& plugin_files,
                                        const std::stop_token& stop = {},

@@ -1,5 +1,6 @@
 #include "payload_manager/payload_manager.h"
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -260,6 +261,34 @@ TEST_F(Manager, ShutdownOnACallbackThreadIsOnlyARequest) {
   ASSERT_EQ(result.wait_for(std::chrono::seconds(20)), std::future_status::ready);
   EXPECT_FALSE(result.get());
   EXPECT_TRUE(manager_->Shutdown());
+}
+
+bool IsLoaded(const fs::path& library) {
+  void* const found = ::dlopen(library.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+  if (found != nullptr) ::dlclose(found);
+  return found != nullptr;
+}
+
+TEST_F(Manager, NoPluginIsLoadedAfterShutdownThoughSomeAreJustBeingAdded) {
+  const fs::path gas = kPlugins / "gas_sensor.so";
+  for (int round = 0; round < 10; ++round) {  // each shuts down a little later
+    PayloadManager& manager = StartManager();
+    std::atomic<bool> begun = false;
+    auto reports = std::async(std::launch::async, [&] {
+      begun = true;
+      return manager.AddPlugins("spot", std::vector<fs::path>(100, gas));
+    });
+    while (!begun) std::this_thread::yield();
+    const TimePoint due = SystemClock().Now() + round * std::chrono::microseconds(500);
+    while (SystemClock().Now() < due) std::this_thread::yield();
+    ASSERT_TRUE(manager.Shutdown(std::chrono::seconds(60)));
+    bool loaded = false;
+    do {
+      loaded = loaded || IsLoaded(gas);
+    } while (reports.wait_for(Duration(0)) != std::future_status::ready);
+    ASSERT_FALSE(loaded) << "round " << round;
+    manager_.reset();
+  }
 }
 
 TEST_F(Manager, ShutdownDoesNotWaitForARobotThatIsSilent) {
