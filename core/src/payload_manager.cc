@@ -268,8 +268,7 @@ Checked<LinkedPayload> PayloadManager::Impl::StartPayload(const TargetRobot& rob
   entry->plugin_file = plugin.host->path();
   entry->payload_id = candidate.payload_id();
   entry->guid = candidate.definition().guid();
-  entry->name = candidate.definition().name();
-  entry->mass_kg = candidate.definition().mass_volume_properties().total_mass();
+  entry->Show(candidate.definition());
   for (const std::string& warning : candidate.warnings()) {
     plugin.link->NoteThat(NoteLevel::kWarning, entry->payload_id, warning);
   }
@@ -279,7 +278,9 @@ Checked<LinkedPayload> PayloadManager::Impl::StartPayload(const TargetRobot& rob
   entry->session = *session;
   const std::lock_guard lock(mutex_);
   entries_.push_back(entry);
-  return LinkedPayload{*session, entry->payload_id, entry->guid, candidate.context()};
+  return LinkedPayload{
+      *session, entry->payload_id, entry->guid, candidate.context(),
+      [entry](const bosdyn::api::Payload& definition) { entry->Show(definition); }};
 }
 
 std::vector<PayloadIdentity> PayloadManager::Impl::IdentitiesOn(
@@ -297,7 +298,7 @@ double PayloadManager::Impl::MassOn(const std::string& robot_name) const {
   double mass_kg = 0;
   const std::lock_guard lock(mutex_);
   for (const auto& entry : entries_) {
-    if (entry->robot == robot_name) mass_kg += entry->mass_kg;
+    if (entry->robot == robot_name) mass_kg += entry->mass_kg();
   }
   return mass_kg;
 }

@@ -2,9 +2,21 @@
 
 #include <utility>
 
+#include "bosdyn/api/payload.pb.h"
 #include "manager/event_translator.h"
 
 namespace payload_manager {
+
+void RunningPayload::Show(const bosdyn::api::Payload& definition) {
+  const std::lock_guard lock(mutex);
+  name = definition.name();
+  total_mass_kg = definition.mass_volume_properties().total_mass();
+}
+
+double RunningPayload::mass_kg() const {
+  const std::lock_guard lock(mutex);
+  return total_mass_kg;
+}
 
 SessionObserver Observe(const std::shared_ptr<const PayloadManagerOptions>& options,
                         const std::shared_ptr<RunningPayload>& payload, const LoadedPlugin& plugin,

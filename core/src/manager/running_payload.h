@@ -19,18 +19,22 @@ struct LoadedPlugin {
   std::shared_ptr<PluginLink> link;
 };
 
-// Everything but `reason` is constant once the payload runs.
+// Everything above `mutex` is constant once the payload runs. Threads: any.
 struct RunningPayload {
   std::string robot;
   std::filesystem::path plugin_file;
   std::string payload_id;
   std::string guid;
-  std::string name;
-  double mass_kg = 0;
   SessionId session{};
 
   mutable std::mutex mutex;
-  std::string reason;  // guarded by mutex
+  std::string reason;  // guarded by mutex, as all below
+  std::string name;
+  double total_mass_kg = 0;
+
+  // This is its definition from now on.
+  void Show(const bosdyn::api::Payload& definition);
+  double mass_kg() const;
 };
 
 // What the user (through `options`) and the plugin hear of the session. `index` is the payload's

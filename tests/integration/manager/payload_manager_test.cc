@@ -291,6 +291,15 @@ TEST_F(Manager, NoPluginIsLoadedAfterShutdownThoughSomeAreJustBeingAdded) {
   }
 }
 
+TEST_F(Manager, AChangedDefinitionWeighsAndIsCalledWhatItSaysNow) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kZoo / "grows.so"});
+  ASSERT_TRUE(watch_.WaitForNote("has grown"));
+  EXPECT_EQ(manager.Payloads()[0].name, "grown animal");
+  manager.AddPlugins("spot", {kPlugins / "gas_sensor.so"});
+  EXPECT_TRUE(watch_.WaitForNote("is 0.55 kg, which makes 14.15 kg on this robot"));
+}
+
 TEST_F(Manager, ShutdownDoesNotWaitForARobotThatIsSilent) {
   robot_->HoldAnswers();
   StartManager().AddPlugins("spot", {kPlugins / "lidar.so"});
