@@ -12,6 +12,7 @@
 #include "manager/running_payload.h"
 #include "payload_manager/payload_sessions.h"
 #include "payload_manager/runtime.h"
+#include "schedule/waiting.h"
 
 namespace payload_manager {
 namespace {
@@ -357,14 +358,14 @@ bool PayloadManager::Impl::Shutdown(Duration grace) {
     stopped_ = true;
     plugins = plugins_;
   }
-  if (runtime_->OnOwnThread()) {
+  if (!MayWait(*runtime_)) {
     sessions_->Shutdown(Duration::zero());
     for (const LoadedPlugin& plugin : plugins) plugin.host->RequestClose();
     return false;
   }
   const std::lock_guard lock(stopping_);
   if (shut_down_) return *shut_down_;
-  const TimePoint deadline = runtime_->Now() + grace;
+  const TimePoint deadline = runtime_->Now() + Bounded(grace);
   for (const LoadedPlugin& plugin : plugins) plugin.link->Disconnect();
   const bool sessions_ended = sessions_->Shutdown(grace);
   const bool plugins_ended = StopPlugins(plugins, deadline);

@@ -94,9 +94,9 @@ struct PayloadManagerOptions {
 };
 
 // Threads: AddRobot, UpdateConnection, AddPlugins and Payloads may be called from any thread;
-// Shutdown from any thread, but on a callback's it is only a request. Each plugin object has one
-// thread of the manager's own, which makes all calls into it: a plugin that blocks stands still
-// itself and nothing else does.
+// Shutdown from any thread, but on a callback's, or in a completion (base/completion_scope.h), it is
+// only a request. Each plugin object has one thread of the manager's own, which makes all calls into
+// it: a plugin that blocks stands still itself and nothing else does.
 class PayloadManager {
  public:
   struct Robot {
@@ -147,8 +147,8 @@ class PayloadManager {
   // loaded, refused ones included. False: one is still busy; its thread is abandoned, and a plugin
   // on it stays loaded. The process should then end by std::_Exit: a plugin that is torn out of its
   // work by the end of the process crashes it, and one that holds the loader's lock blocks exit().
-  // Idempotent: a later call returns what the first one did. On a callback thread: does not wait,
-  // and returns false.
+  // Idempotent: a later call returns what the first one did. On a callback thread or in a
+  // completion: does not wait, and returns false.
   bool Shutdown(Duration grace = std::chrono::seconds(1));
 
  private:

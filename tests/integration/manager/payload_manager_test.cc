@@ -11,6 +11,7 @@
 #include "bosdyn/api/payload.pb.h"
 #include "manager/plugin_host.h"
 #include "mock_robot/mock_robot.h"
+#include "payload_manager/base/completion_scope.h"
 #include "payload_manager/connect.h"
 #include "tests/integration/manager/watch.h"
 
@@ -261,6 +262,16 @@ TEST_F(Manager, ShutdownOnACallbackThreadIsOnlyARequest) {
   ASSERT_EQ(result.wait_for(std::chrono::seconds(20)), std::future_status::ready);
   EXPECT_FALSE(result.get());
   EXPECT_TRUE(manager_->Shutdown());
+}
+
+TEST_F(Manager, ShutdownInACompletionIsOnlyARequest) {
+  StartManager().AddPlugins("spot", {kPlugins / "lidar.so"});
+  {
+    const CompletionScope scope;
+    EXPECT_FALSE(manager_->Shutdown());
+  }
+  EXPECT_FALSE(manager_->AddRobot({"spot-2", ConnectTo(*robot_)}).ok());
+  EXPECT_TRUE(manager_->Shutdown(Duration::max())) << "any grace may be given";
 }
 
 bool IsLoaded(const fs::path& library) {
