@@ -94,9 +94,9 @@ struct PayloadManagerOptions {
 };
 
 // Threads: AddRobot, UpdateConnection, AddPlugins and Payloads may be called from any thread;
-// Shutdown from any thread, but on a callback's, or in a completion (base/completion_scope.h), it is
-// only a request. Each plugin object has one thread of the manager's own, which makes all calls into
-// it: a plugin that blocks stands still itself and nothing else does.
+// Shutdown from any thread, but on a callback's, or in a completion (base/completion_scope.h), it
+// is only a request. Each plugin object has one thread of the manager's own, which makes all calls
+// into it: a plugin that blocks stands still itself and nothing else does.
 class PayloadManager {
  public:
   struct Robot {
@@ -130,9 +130,9 @@ class PayloadManager {
   // are refused as well, and one that crashes takes the process along (payload-host tries each in a
   // process of its own first).
   //
-  // When `stop` is requested or Shutdown called, or at the instant `give_up`, before the sessions are
-  // started, none of them is: a report without payloads and refusals is of a plugin that was given up
-  // like that.
+  // When `stop` is requested or Shutdown called, or at the instant `give_up`, before the sessions
+  // are started, none of them is: a report without payloads and refusals is of a plugin that was
+  // given up like that.
   std::vector<PluginReport> AddPlugins(const std::string& robot_name,
                                        const std::vector<std::filesystem::path>& plugin_files,
                                        const std::stop_token& stop = {},

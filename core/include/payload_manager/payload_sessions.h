@@ -54,8 +54,8 @@ struct FleetOptions {
 // a completion (base/completion_scope.h), they only ask and return at once. Any limit and any
 // interval may be Duration::max(): what is longer than 100 years is taken for that.
 // Ownership: shares the runtime, and each connection until its robot is removed or has another one
-// (or the table is shut down or gone) and none of its calls is left; it is let go of on the callback
-// thread, because closing one may take a moment.
+// (or the table is shut down or gone) and none of its calls is left; it is let go of on the
+// callback thread, because closing one may take a moment.
 // Order: a request made after Add on the same thread finds the session.
 class PayloadSessions {
  public:
@@ -106,8 +106,8 @@ class PayloadSessions {
   // running. Its GUID may be added again at once. False when there is no such session.
   bool Remove(SessionId session);
   // Remove, then waits until no callback of the session is running or to come and its call has
-  // ended; false when `limit` passed first, at once on an own thread or in a completion, and at once
-  // when the runtime has been stopped, which leaves nobody to tell.
+  // ended; false when `limit` passed first, at once on an own thread or in a completion, and at
+  // once when the runtime has been stopped, which leaves nobody to tell.
   bool RemoveAndWait(SessionId session, Duration limit = kCallbackGrace);
 
   // From the next beat on. A robot keeps the definition it has; when it differs from the new one,
