@@ -10,7 +10,11 @@ namespace payload_manager {
 namespace {
 
 // What follows from an answer that changes nothing is the next beat, seconds later.
-constexpr Duration kPatience = std::chrono::milliseconds(20);
+constexpr Duration kPatience = std::chrono::milliseconds(50);
+
+Duration PatienceFor(const SessionOptions& options) {
+  return std::min(kPatience, std::min(options.interval, options.token_poll) / 10);
+}
 
 }  // namespace
 
@@ -74,8 +78,7 @@ void SessionTable::AddSession(NewSession added) {
                                      SessionMachine(added.options, std::move(added.definition),
                                                     seeds_.Seed(), now),
                                      std::move(credentials), added.options.call_timeout,
-                                     std::min(kPatience, added.options.interval / 10),
-                                     std::move(added.subscription)})
+                                     PatienceFor(added.options), std::move(added.subscription)})
           .first->second;
   robot.sessions.insert(added.id);
   if (robot.queue.outage()) session.machine.RobotUnreachable(*robot.queue.outage(), now);
@@ -127,6 +130,7 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
     return;
   }
   session->requests.emplace(number, WaitingRequest{version, std::move(done)});
+  if (session->call) around_.open_calls->Await(session->call_number);
   Update(*session);
   Pump(*session->robot);
 }
@@ -232,6 +236,7 @@ void SessionTable::TellAll(Robot& robot, const std::optional<Failure>& outage) {
   for (const SessionId id : robot.sessions) {
     Session& session = *Find(id);
     if (outage) {
+      if (session.call) around_.open_calls->Await(session.call_number);  // it may end the outage
       session.machine.RobotUnreachable(*outage, around_.runtime->Now());
     } else {
       session.machine.RobotReachable(around_.runtime->Now());

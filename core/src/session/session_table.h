@@ -88,7 +88,7 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     SessionMachine machine;
     PayloadCredentials credentials;
     Duration call_timeout;
-    Duration patience;  // so much later an answer that is no news may be taken in
+    Duration patience;  // so much later an answer without news may be taken in
     std::shared_ptr<Subscription> subscription;
     std::map<std::uint64_t, WaitingRequest> requests = {};
     TimerId timer = TimerId::kNone;
@@ -103,6 +103,13 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     RobotHandle robot;
     std::shared_ptr<RobotConnection> connection;
     bool given_up = false;
+  };
+
+  // The beat's payload is registered as before.
+  struct AnswerWithoutNews {
+    std::weak_ptr<SessionTable> table;
+    std::uint64_t number;
+    void operator()() const;
   };
 
   Session* Find(SessionId session);
