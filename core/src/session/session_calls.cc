@@ -60,7 +60,7 @@ void SessionTable::Send(Session& session, CallKind call) {
   session.machine.Began(call, around_.runtime->Now());
   session.call = call;
   session.call_number = begun->number;
-  calls_.emplace(begun->number, OpenCall{session.id, robot.handle, robot.connection});
+  calls_.emplace(begun->number, OpenCall{session.id, &session, robot.handle, robot.connection});
   around_.board->PublishNextAttempt(session.id, std::nullopt);
   CallOptions options;
   options.timeout = session.call_timeout;
@@ -150,7 +150,7 @@ SessionTable::Session* SessionTable::Close(std::uint64_t number) {
   if (call.given_up) {
     Release(std::move(call.connection));  // it may be nobody else's any more
   } else {
-    session = Find(call.session);
+    session = call.asker;
     session->robot->queue.Ended();
   }
   return session;

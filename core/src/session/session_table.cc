@@ -206,10 +206,10 @@ void SessionTable::SetTimer(Session& session, std::optional<TimePoint> due) {
   around_.runtime->CancelTimer(std::exchange(session.timer, TimerId::kNone));
   session.timer_due = due;
   if (!due) return;
-  session.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), id = session.id] {
+  // It is cancelled before the session goes, so nobody has to look that up.
+  session.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), woken = &session] {
     const auto table = weak.lock();
-    Session* woken = table == nullptr ? nullptr : table->Find(id);
-    if (woken == nullptr) return;
+    if (table == nullptr) return;
     woken->timer = TimerId::kNone;
     woken->timer_due.reset();
     table->Update(*woken);

@@ -100,6 +100,7 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // A call until it has ended, be it given up long before.
   struct OpenCall {
     SessionId session;
+    Session* asker;  // until it is given up
     RobotHandle robot;
     std::shared_ptr<RobotConnection> connection;
     bool given_up = false;
