@@ -169,6 +169,9 @@ void SessionTable::Judge(Session& session, CallKind call, const Outcome<T>& outc
     robot.queue.WithinLimits();
   }
   if (failure != nullptr && IsOutage(call, failure->kind)) {
+    if (robot.queue.AnsweredSince(session.machine.call_began())) {
+      return session.machine.LostAlone(call, *failure, now);
+    }
     session.machine.Lost(call, *failure);
     // A probe that waited in vain for a connection knows less than what is known already.
     const bool in_vain =

@@ -166,6 +166,7 @@ void SessionTable::End(Session& session, const std::string& reason) {
 
 void SessionTable::Update(Session& session) {
   std::optional<TimePoint> next_attempt;
+  std::optional<TimePoint> ask_again;
   if (!session.call) {
     const SessionMachine::Wish wish = session.machine.WhatNext(around_.runtime->Now());
     if (wish.call) {
@@ -174,8 +175,9 @@ void SessionTable::Update(Session& session) {
       session.robot->queue.Withdraw(Number(session.id));
       next_attempt = wish.at;
     }
+    ask_again = wish.at;
   }
-  SetTimer(session, next_attempt);
+  SetTimer(session, ask_again);
   around_.board->Publish(session.id, session.machine.snapshot(), next_attempt);
   TellEffects(session);
 }
