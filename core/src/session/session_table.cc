@@ -12,6 +12,10 @@ namespace {
 // What follows from an answer that changes nothing is the next beat, seconds later.
 constexpr Duration kPatience = std::chrono::milliseconds(50);
 
+// So many observers are told of the end of all by one task: each wake-up of the callback thread
+// costs more than what it does for one.
+constexpr std::size_t kFarewellsAtATime = 256;
+
 Duration PatienceFor(const SessionOptions& options) {
   return std::min(kPatience, std::min(options.interval, options.token_poll) / 10);
 }
@@ -137,17 +141,30 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
 
 void SessionTable::StopAll() {
   stopped_ = true;
-  for (auto& [id, robot] : robots_) SetTimer(robot, std::nullopt);
-  for (auto& [id, session] : sessions_) {
-    End(session, "shut down");
-    session.robot->sessions.erase(id);
+  for (auto& [id, robot] : robots_) {
+    SetTimer(robot, std::nullopt);
+    robot.sessions.clear();
   }
-  sessions_.clear();
+  std::vector<Farewell> farewells;
+  for (auto& [id, session] : sessions_) {
+    Leave(session, "shut down");
+    for (SessionEffect& effect : session.machine.TakeEffects()) {
+      if (std::holds_alternative<ResultEffect>(effect)) {
+        Tell(session, std::move(effect));
+      } else {
+        farewells.push_back({session.subscription, std::move(effect)});
+      }
+    }
+    if (farewells.size() >= kFarewellsAtATime) Tell(std::exchange(farewells, {}));
+  }
+  if (!farewells.empty()) Tell(std::move(farewells));
 }
+
+void SessionTable::ForgetAll() { sessions_.clear(); }
 
 SessionTable::Session* SessionTable::Find(SessionId session) {
   const auto found = sessions_.find(session);
-  return found == sessions_.end() ? nullptr : &found->second;
+  return stopped_ || found == sessions_.end() ? nullptr : &found->second;
 }
 
 SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
@@ -156,9 +173,13 @@ SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
 }
 
 void SessionTable::End(Session& session, const std::string& reason) {
+  Leave(session, reason);
+  TellEffects(session);
+}
+
+void SessionTable::Leave(Session& session, const std::string& reason) {
   session.machine.Remove(reason, around_.runtime->Now());
   around_.board->Publish(session.id, session.machine.snapshot(), std::nullopt);
-  TellEffects(session);
   SetTimer(session, std::nullopt);
   GiveUpCall(session);
   session.robot->queue.Withdraw(Number(session.id));
@@ -183,16 +204,26 @@ void SessionTable::Update(Session& session) {
 }
 
 void SessionTable::TellEffects(Session& session) {
-  for (SessionEffect& effect : session.machine.TakeEffects()) {
-    if (const auto* result = std::get_if<ResultEffect>(&effect)) {
-      auto request = session.requests.extract(result->request);
-      if (request) Report(std::move(request.mapped().done), result->outcome);
-    } else {
-      around_.runtime->PostCallback(
-          [user_code = around_.user_code, subscription = session.subscription,
-           effect = std::move(effect)] { user_code->Run([&] { subscription->Tell(effect); }); });
-    }
+  for (SessionEffect& effect : session.machine.TakeEffects()) Tell(session, std::move(effect));
+}
+
+void SessionTable::Tell(Session& session, SessionEffect effect) {
+  if (const auto* result = std::get_if<ResultEffect>(&effect)) {
+    auto request = session.requests.extract(result->request);
+    if (request) Report(std::move(request.mapped().done), result->outcome);
+    return;
   }
+  around_.runtime->PostCallback(
+      [user_code = around_.user_code, subscription = session.subscription,
+       effect = std::move(effect)] { user_code->Run([&] { subscription->Tell(effect); }); });
+}
+
+void SessionTable::Tell(std::vector<Farewell> farewells) {
+  around_.runtime->PostCallback([user_code = around_.user_code, farewells = std::move(farewells)] {
+    for (const Farewell& farewell : farewells) {
+      user_code->Run([&] { farewell.subscription->Tell(farewell.effect); });
+    }
+  });
 }
 
 void SessionTable::Report(ResultCallback done, Outcome<Done> outcome) {

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "bosdyn/api/robot_id.pb.h"
 #include "payload_manager/payload_sessions.h"
@@ -63,8 +64,10 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // `version` is for CallKind::kVersion.
   void Ask(SessionId session, CallKind kind, const bosdyn::api::SoftwareVersion& version,
            ResultCallback done);
-  // Ends every session; nothing is called from now on.
+  // Ends every session; nothing is called from now on. What they held is still there.
   void StopAll();
+  // After StopAll: lets go of that. Apart, because nobody needs to wait for it.
+  void ForgetAll();
 
  private:
   struct Robot {
@@ -113,15 +116,26 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     void operator()() const;
   };
 
+  // Null after StopAll.
   Session* Find(SessionId session);
   Robot* Find(RobotHandle robot);
+  // What an observer is to be told of the end of all.
+  struct Farewell {
+    std::shared_ptr<Subscription> subscription;
+    SessionEffect effect;
+  };
+
   // Brings timer, place in line, effects and snapshot up to date with the machine.
   void Update(Session& session);
   void TellEffects(Session& session);
+  void Tell(Session& session, SessionEffect effect);
+  void Tell(std::vector<Farewell> farewells);
   void Report(ResultCallback done, Outcome<Done> outcome);
   void SetTimer(Session& session, std::optional<TimePoint> due);
   void SetTimer(Robot& robot, std::optional<TimePoint> due);
   void End(Session& session, const std::string& reason);
+  // The same, but for telling of it.
+  void Leave(Session& session, const std::string& reason);
   void TellAll(Robot& robot, const std::optional<Failure>& outage);
   // Lets go of a connection where that holds up nobody.
   void Release(std::shared_ptr<RobotConnection> connection);
