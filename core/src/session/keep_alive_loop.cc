@@ -205,14 +205,14 @@ void PayloadRegistrationKeepAlive::Loop::Send() {
       [inbox = inbox_, weak = weak_from_this(), first, next_beat](Outcome<Done> outcome) {
         const bool is_news =
             first || outcome.ok() || outcome.error().kind != FailureKind::kPayloadAlreadyExists;
-        auto answered = [weak, outcome = std::move(outcome)] {
-          if (const auto self = weak.lock()) self->Answered(outcome);
-        };
-        if (is_news) {
-          inbox->Post(std::move(answered));
-        } else {
-          inbox->PostBy(next_beat, std::move(answered));
+        if (!is_news) {  // what the robot sent with it dies here, where it was made
+          return inbox->PostBy(next_beat, [weak] {
+            if (const auto self = weak.lock()) self->AnsweredWithoutNews();
+          });
         }
+        inbox->Post([weak, outcome = std::move(outcome)] {
+          if (const auto self = weak.lock()) self->Answered(outcome);
+        });
       });
 }
 
@@ -232,6 +232,10 @@ void PayloadRegistrationKeepAlive::Loop::Answered(const Outcome<Done>& outcome) 
     Log(LogLevel::kError, outcome.error().message);
     AskUser(outcome.error());
   }
+}
+
+void PayloadRegistrationKeepAlive::Loop::AnsweredWithoutNews() {
+  Answered(Failed{Failure{FailureKind::kPayloadAlreadyExists, {}}});
 }
 
 void PayloadRegistrationKeepAlive::Loop::FirstAnswered(const Outcome<Done>& outcome) {

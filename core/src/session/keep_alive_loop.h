@@ -50,6 +50,7 @@ class PayloadRegistrationKeepAlive::Loop
   void BeginFirst(std::shared_ptr<FirstAnswer> first, const std::shared_ptr<Watch>& watch);
   void Send();
   void Answered(const Outcome<Done>& outcome);
+  void AnsweredWithoutNews();  // a beat, and the payload is registered as before
   void FirstAnswered(const Outcome<Done>& outcome);
   void AskUser(const Failure& failure);
   void Act(KeepAliveAction action);

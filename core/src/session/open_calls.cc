@@ -22,7 +22,7 @@ void OpenCalls::End(std::uint64_t call, Runtime::Task answer, Duration patience)
   const auto ended = calls_.find(call);
   held_up = std::move(ended->second.held_up);
   const bool is_awaited =
-      patience <= Duration(0) || refusing_ || ended->second.cancelled || !held_up.empty();
+      patience <= Duration(0) || refusing_ || ended->second.awaited || !held_up.empty();
   calls_.erase(ended);
   if (runtime_ != nullptr) {
     if (!held_up.empty()) {
@@ -47,13 +47,19 @@ void OpenCalls::HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure)
   }
 }
 
+void OpenCalls::Await(std::uint64_t call) {
+  const std::lock_guard lock(mutex_);
+  const auto found = calls_.find(call);
+  if (found != calls_.end()) found->second.awaited = true;
+}
+
 void OpenCalls::Cancel(std::uint64_t call) {
   std::optional<std::stop_source> source;
   {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find(call);
     if (found == calls_.end()) return;
-    found->second.cancelled = true;
+    found->second.awaited = true;
     source.emplace(found->second.cancel);
   }
   source->request_stop();

@@ -10,7 +10,15 @@ namespace payload_manager {
 namespace {
 
 // What follows from an answer that changes nothing is the next beat, seconds later.
-constexpr Duration kPatience = std::chrono::milliseconds(20);
+constexpr Duration kPatience = std::chrono::milliseconds(50);
+
+// So many observers are told of the end of all by one task: each wake-up of the callback thread
+// costs more than what it does for one.
+constexpr std::size_t kFarewellsAtATime = 256;
+
+Duration PatienceFor(const SessionOptions& options) {
+  return std::min(kPatience, std::min(options.interval, options.token_poll) / 10);
+}
 
 }  // namespace
 
@@ -75,8 +83,7 @@ void SessionTable::AddSession(NewSession added) {
                                      SessionMachine(added.options, std::move(added.definition),
                                                     seeds_.Seed(), now),
                                      std::move(credentials), added.options.call_timeout,
-                                     std::min(kPatience, added.options.interval / 10),
-                                     std::move(added.subscription)})
+                                     PatienceFor(added.options), std::move(added.subscription)})
           .first->second;
   robot.sessions.insert(added.id);
   if (robot.queue.outage()) session.machine.RobotUnreachable(*robot.queue.outage(), now);
@@ -128,6 +135,7 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
     return;
   }
   session->requests.emplace(number, WaitingRequest{version, std::move(done)});
+  if (session->call) around_.open_calls->Await(session->call_number);
   Update(*session);
   Pump(*session->robot);
 }
@@ -136,19 +144,32 @@ void SessionTable::StopAll() {
   stopped_ = true;
   for (auto& [id, robot] : robots_) {
     SetTimer(robot, std::nullopt);
-    Release(std::move(robot.connection));
+    robot.sessions.clear();
   }
+  std::vector<Farewell> farewells;
   for (auto& [id, session] : sessions_) {
-    End(session, "shut down");
-    session.robot->sessions.erase(id);
+    Leave(session, "shut down");
+    for (SessionEffect& effect : session.machine.TakeEffects()) {
+      if (std::holds_alternative<ResultEffect>(effect)) {
+        Tell(session, std::move(effect));
+      } else {
+        farewells.push_back({session.subscription, std::move(effect)});
+      }
+    }
+    if (farewells.size() >= kFarewellsAtATime) Tell(std::exchange(farewells, {}));
   }
+  if (!farewells.empty()) Tell(std::move(farewells));
+  for (auto& [id, robot] : robots_) Release(std::move(robot.connection));
+}
+
+void SessionTable::ForgetAll() {
   sessions_.clear();
   robots_.clear();
 }
 
 SessionTable::Session* SessionTable::Find(SessionId session) {
   const auto found = sessions_.find(session);
-  return found == sessions_.end() ? nullptr : &found->second;
+  return stopped_ || found == sessions_.end() ? nullptr : &found->second;
 }
 
 SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
@@ -157,9 +178,13 @@ SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
 }
 
 void SessionTable::End(Session& session, const std::string& reason) {
+  Leave(session, reason);
+  TellEffects(session);
+}
+
+void SessionTable::Leave(Session& session, const std::string& reason) {
   session.machine.Remove(reason, around_.runtime->Now());
   around_.board->Publish(session.id, session.machine.snapshot(), std::nullopt);
-  TellEffects(session);
   SetTimer(session, std::nullopt);
   GiveUpCall(session);
   session.robot->queue.Withdraw(Number(session.id));
@@ -184,16 +209,26 @@ void SessionTable::Update(Session& session) {
 }
 
 void SessionTable::TellEffects(Session& session) {
-  for (SessionEffect& effect : session.machine.TakeEffects()) {
-    if (const auto* result = std::get_if<ResultEffect>(&effect)) {
-      auto request = session.requests.extract(result->request);
-      if (request) Report(std::move(request.mapped().done), result->outcome);
-    } else {
-      around_.runtime->PostCallback(
-          [user_code = around_.user_code, subscription = session.subscription,
-           effect = std::move(effect)] { user_code->Run([&] { subscription->Tell(effect); }); });
-    }
+  for (SessionEffect& effect : session.machine.TakeEffects()) Tell(session, std::move(effect));
+}
+
+void SessionTable::Tell(Session& session, SessionEffect effect) {
+  if (const auto* result = std::get_if<ResultEffect>(&effect)) {
+    auto request = session.requests.extract(result->request);
+    if (request) Report(std::move(request.mapped().done), result->outcome);
+    return;
   }
+  around_.runtime->PostCallback(
+      [user_code = around_.user_code, subscription = session.subscription,
+       effect = std::move(effect)] { user_code->Run([&] { subscription->Tell(effect); }); });
+}
+
+void SessionTable::Tell(std::vector<Farewell> farewells) {
+  around_.runtime->PostCallback([user_code = around_.user_code, farewells = std::move(farewells)] {
+    for (const Farewell& farewell : farewells) {
+      user_code->Run([&] { farewell.subscription->Tell(farewell.effect); });
+    }
+  });
 }
 
 void SessionTable::Report(ResultCallback done, Outcome<Done> outcome) {
@@ -209,10 +244,10 @@ void SessionTable::SetTimer(Session& session, std::optional<TimePoint> due) {
   around_.runtime->CancelTimer(std::exchange(session.timer, TimerId::kNone));
   session.timer_due = due;
   if (!due) return;
-  session.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), id = session.id] {
+  // It is cancelled before the session goes, so nobody has to look that up.
+  session.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), woken = &session] {
     const auto table = weak.lock();
-    Session* woken = table == nullptr ? nullptr : table->Find(id);
-    if (woken == nullptr) return;
+    if (table == nullptr) return;
     woken->timer = TimerId::kNone;
     woken->timer_due.reset();
     table->Update(*woken);
@@ -239,6 +274,7 @@ void SessionTable::TellAll(Robot& robot, const std::optional<Failure>& outage) {
   for (const SessionId id : robot.sessions) {
     Session& session = *Find(id);
     if (outage) {
+      if (session.call) around_.open_calls->Await(session.call_number);  // it may end the outage
       session.machine.RobotUnreachable(*outage, around_.runtime->Now());
     } else {
       session.machine.RobotReachable(around_.runtime->Now());

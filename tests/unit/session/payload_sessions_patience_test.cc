@@ -60,14 +60,14 @@ class PatienceTest : public ::testing::Test {
   std::vector<SessionId> ids_;
 };
 
-TEST_F(PatienceTest, ABeatThatIsNoNewsIsShownTwentyMillisecondsLaterAtMost) {
+TEST_F(PatienceTest, ABeatWithoutNewsIsShownFiftyMillisecondsLaterAtMost) {
   int put_off = 0;
   for (int i = 0; i < 50; ++i) {
     AwaitBeat();
     const auto attempts = sessions_.Snapshot(ids_[0])->attempts;
     runtime_->RunFor(kLatency);
     if (sessions_.Snapshot(ids_[0])->attempts == attempts) ++put_off;
-    runtime_->RunFor(milliseconds(20));
+    runtime_->RunFor(milliseconds(50));
     ASSERT_EQ(sessions_.Snapshot(ids_[0])->attempts, attempts + 1);
   }
   EXPECT_GT(put_off, 0);
@@ -88,6 +88,14 @@ TEST_F(PatienceTest, NewsAreToldTheMomentTheyCome) {
   EXPECT_EQ(diary_.entries.size(), told);
   runtime_->RunFor(kLatency);
   EXPECT_GT(diary_.entries.size(), told) << "it had been forgotten";
+}
+
+TEST_F(PatienceTest, ARequestWaitsForNoMoreThanTheBeatUnderWay) {
+  runtime_->RunFor(minutes(1));
+  AwaitBeat();
+  sessions_.Attach(ids_[0], diary_.Result("attach"));
+  runtime_->RunFor(2 * kLatency);
+  EXPECT_EQ(diary_.events.back(), "attach ok");
 }
 
 TEST_F(PatienceTest, RemovingWaitsForNoAnswerThatWasPutOff) {
