@@ -13,10 +13,11 @@
 
 namespace payload_manager {
 
-// A plugin that is loaded.
+// A plugin that is loaded, for one robot.
 struct LoadedPlugin {
   std::shared_ptr<PluginHost> host;
   std::shared_ptr<PluginLink> link;
+  RobotHandle robot{};
 };
 
 // Everything but `reason` is constant once the payload runs.
