@@ -103,7 +103,7 @@ ExitCode Run(int argc, char** argv) {
   const payload_manager::cli::SignalThread signals([&stop](const char*) { stop.set_value(); });
   signal(SIGPIPE, SIG_IGN);
   payload_manager::cli::PrepareProcess(
-      [](const std::string& line) { std::cerr << "mock-robot: gRPC: " + line + "\n"; });
+      [](const std::string& line) { std::cerr << "mock-robot: " + line + "\n"; });
 
   auto parsed = mock_robot::program::ParseFlags(argc, argv);
   if (const auto* help = std::get_if<mock_robot::program::ShowHelp>(&parsed)) {

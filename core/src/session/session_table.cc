@@ -7,6 +7,12 @@
 #include "session/call_class.h"
 
 namespace payload_manager {
+namespace {
+
+// What follows from an answer that changes nothing is the next beat, seconds later.
+constexpr Duration kPatience = std::chrono::milliseconds(20);
+
+}  // namespace
 
 SessionTable::SessionTable(Surroundings surroundings, std::uint64_t seed, FleetOptions options)
     : around_(std::move(surroundings)),
@@ -68,6 +74,7 @@ void SessionTable::AddSession(NewSession added) {
                                      SessionMachine(added.options, std::move(added.definition),
                                                     seeds_.Seed(), now),
                                      std::move(credentials), added.options.call_timeout,
+                                     std::min(kPatience, added.options.interval / 10),
                                      std::move(added.subscription)})
           .first->second;
   robot.sessions.insert(added.id);
