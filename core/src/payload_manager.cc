@@ -335,11 +335,7 @@ bool PayloadManager::Impl::IsStopped() const {
 std::vector<PayloadStatus> PayloadManager::Impl::Payloads() const {
   std::vector<PayloadStatus> payloads;
   for (const auto& entry : roster_.All()) {
-    const auto snapshot = sessions_->Snapshot(entry->session);
-    const std::lock_guard lock(entry->mutex);
-    payloads.push_back({entry->robot, entry->plugin_file, entry->payload_id, entry->guid,
-                        entry->name, snapshot ? snapshot->state : PayloadState::kRemoved,
-                        entry->reason});
+    payloads.push_back(StatusOf(*entry, sessions_->Snapshot(entry->session)));
   }
   return payloads;
 }

@@ -72,6 +72,9 @@ struct PayloadStatus {
   std::string name;  // as the definition has it
   PayloadState state{};
   std::string reason;  // of the latest change
+  // All that is known of it: since when, attempts, the last failure, the next attempt, and in which
+  // fields the robot's definition differs.
+  PayloadSnapshot snapshot;
 };
 
 struct PayloadManagerOptions {

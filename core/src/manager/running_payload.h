@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "manager/plugin_host.h"
@@ -33,6 +34,9 @@ struct RunningPayload {
   mutable std::mutex mutex;
   std::string reason;  // guarded by mutex
 };
+
+// `snapshot`: of its session; none: that was removed.
+PayloadStatus StatusOf(const RunningPayload& payload, std::optional<PayloadSnapshot> snapshot);
 
 // What the user (through `options`) and the plugin hear of the session. `index` is the payload's
 // number in its plugin. The observer runs on the callback thread and shares what it is given.

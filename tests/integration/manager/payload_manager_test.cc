@@ -40,6 +40,24 @@ TEST_F(Manager, RunsAPluginFromRegistrationToAttachment) {
   EXPECT_EQ(manager.Payloads()[0].state, PayloadState::kRemoved);
 }
 
+TEST_F(Manager, ShowsAllThatIsKnownOfAPayload) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kPlugins / "lidar.so"});
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  const PayloadSnapshot waiting = manager.Payloads()[0].snapshot;
+  EXPECT_EQ(waiting.robot, "spot");
+  EXPECT_EQ(waiting.guid, GuidOf(kLidar));
+  EXPECT_GE(waiting.attempts, 1u);
+  EXPECT_EQ(waiting.failure, std::nullopt);
+  robot_->Stop();
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kUnreachable));
+  const PayloadSnapshot lost = manager.Payloads()[0].snapshot;
+  EXPECT_GT(lost.since, waiting.since);
+  EXPECT_TRUE(lost.failure);
+  EXPECT_TRUE(manager.Shutdown());
+  EXPECT_EQ(manager.Payloads()[0].snapshot.state, PayloadState::kRemoved);
+}
+
 TEST_F(Manager, FollowsARobotToAnotherAddress) {
   PayloadManager& manager = StartManager();
   manager.AddPlugins("spot", {kPlugins / "lidar.so"});
