@@ -72,6 +72,9 @@ struct PayloadStatus {
   std::string name;  // as the definition has it
   PayloadState state{};
   std::string reason;  // of the latest change
+  // All that is known of it: since when, attempts, the last failure, the next attempt, and in which
+  // fields the robot's definition differs.
+  PayloadSnapshot snapshot;
 };
 
 struct PayloadManagerOptions {
@@ -93,10 +96,11 @@ struct PayloadManagerOptions {
   std::function<void(const Note&)> on_note;
 };
 
-// Threads: AddRobot, UpdateConnection, AddPlugins and Payloads may be called from any thread;
-// Shutdown from any thread, but on a callback's, or in a completion (base/completion_scope.h), it
-// is only a request. Each plugin object has one thread of the manager's own, which makes all calls
-// into it: a plugin that blocks stands still itself and nothing else does.
+// Threads: AddRobot, UpdateConnection, RemoveRobot, AddPlugins and Payloads may be called from any
+// thread; RemoveRobotAndWait and Shutdown from any thread, but on a callback's, or in a completion
+// (base/completion_scope.h), they are only a request. Each plugin object has one thread of the
+// manager's own, which makes all calls into it: a plugin that blocks stands still itself and
+// nothing else does.
 class PayloadManager {
  public:
   struct Robot {
@@ -120,6 +124,18 @@ class PayloadManager {
   // connection, an unknown robot; after Shutdown, everything.
   Checked<Done> UpdateConnection(const std::string& robot_name,
                                  std::shared_ptr<RobotConnection> connection);
+
+  // Ends the payloads on the robot, closes and unloads the plugins that were loaded for it, cancels
+  // its calls and lets go of its connection. Nothing is unregistered, and identities are kept. Its
+  // payloads are gone from Payloads and on_change hears of them no more, but for a callback that is
+  // running; the name may be used again at once. AddPlugins for it that is under way starts nothing
+  // more, and says so. Never blocks. False when there is no such robot; after Shutdown, always.
+  bool RemoveRobot(const std::string& robot_name);
+  // RemoveRobot, then waits until none of its payloads' callbacks is running or to come, its calls
+  // have ended, the connection has been let go of and its plugins are unloaded; false when `limit`
+  // passed first. A plugin that is still busy stays loaded, and Shutdown waits for it. On the
+  // callback thread: does not wait, and returns false.
+  bool RemoveRobotAndWait(const std::string& robot_name, Duration limit = std::chrono::seconds(1));
 
   // Loads the plugins, all at once, checks what they offer and starts a session for each payload on
   // the robot; one report per file, in the same order. Blocks on the disk and on the plugins'

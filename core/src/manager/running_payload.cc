@@ -18,6 +18,26 @@ double RunningPayload::mass_kg() const {
   return total_mass_kg;
 }
 
+PayloadStatus StatusOf(const RunningPayload& payload, std::optional<PayloadSnapshot> snapshot) {
+  PayloadStatus status;
+  status.robot = payload.robot;
+  status.plugin_file = payload.plugin_file;
+  status.payload_id = payload.payload_id;
+  status.guid = payload.guid;
+  if (snapshot) {
+    status.snapshot = *std::move(snapshot);
+  } else {
+    status.snapshot.robot = payload.robot;
+    status.snapshot.guid = payload.guid;
+    status.snapshot.state = PayloadState::kRemoved;
+  }
+  status.state = status.snapshot.state;
+  const std::lock_guard lock(payload.mutex);
+  status.reason = payload.reason;
+  status.name = payload.name;
+  return status;
+}
+
 SessionObserver Observe(const std::shared_ptr<const PayloadManagerOptions>& options,
                         const std::shared_ptr<RunningPayload>& payload, const LoadedPlugin& plugin,
                         std::size_t index) {

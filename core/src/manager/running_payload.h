@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "manager/plugin_host.h"
@@ -13,10 +14,11 @@
 
 namespace payload_manager {
 
-// A plugin that is loaded.
+// A plugin that is loaded, for one robot.
 struct LoadedPlugin {
   std::shared_ptr<PluginHost> host;
   std::shared_ptr<PluginLink> link;
+  RobotHandle robot{};
 };
 
 // Everything above `mutex` is constant once the payload runs. Threads: any.
@@ -36,6 +38,9 @@ struct RunningPayload {
   void Show(const bosdyn::api::Payload& definition);
   double mass_kg() const;
 };
+
+// `snapshot`: of its session; none: that was removed.
+PayloadStatus StatusOf(const RunningPayload& payload, std::optional<PayloadSnapshot> snapshot);
 
 // What the user (through `options`) and the plugin hear of the session. `index` is the payload's
 // number in its plugin. The observer runs on the callback thread and shares what it is given.

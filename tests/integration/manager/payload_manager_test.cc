@@ -10,68 +10,18 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "manager/plugin_host.h"
-#include "mock_robot/mock_robot.h"
 #include "payload_manager/base/completion_scope.h"
-#include "payload_manager/connect.h"
-#include "tests/integration/manager/watch.h"
+#include "tests/integration/manager/manager_fixture.h"
 
 namespace payload_manager {
 namespace {
 
 namespace fs = std::filesystem;
-using ::mock_robot::MockRobot;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-const fs::path kPlugins = PLUGINS_DIR;
-const fs::path kZoo = ZOO_DIR;
-const fs::path kStuck = STUCK_PLUGIN;
-const fs::path kStuckInOpen = STUCK_IN_OPEN_PLUGIN;
-constexpr char kLidar[] = "velodyne.vlp-16";
-constexpr char kGas[] = "draeger.x-am-8000";
-
-class Manager : public ::testing::Test {
- protected:
-  Manager() : robot_(StartRobot()) {
-    options_.session.interval = std::chrono::milliseconds(300);
-    options_.session.token_poll = std::chrono::milliseconds(100);
-    options_.session.token_check = std::chrono::milliseconds(300);
-    watch_.ListenTo(options_);
-  }
-
-  static std::unique_ptr<MockRobot> StartRobot() {
-    auto robot = MockRobot::Start({});
-    EXPECT_TRUE(robot.ok()) << robot.error().message;
-    return *std::move(robot);
-  }
-  static std::shared_ptr<RobotConnection> ConnectTo(const MockRobot& robot) {
-    ConnectionOptions options;
-    options.robot = *ParseAddress(robot.address(), 0);
-    options.root_certificates_pem = robot.root_certificate_pem();
-    auto connection = Connect(options);
-    EXPECT_TRUE(connection.ok());
-    return *std::move(connection);
-  }
-  PayloadManager& StartManager() {
-    manager_.emplace(options_);
-    EXPECT_TRUE(manager_->AddRobot({"spot", ConnectTo(*robot_)}).ok());
-    return *manager_;
-  }
-  std::string GuidOf(const std::string& payload_id) const {
-    for (const PayloadStatus& payload : manager_->Payloads()) {
-      if (payload.payload_id == payload_id) return payload.guid;
-    }
-    return {};
-  }
-
-  Watch watch_;  // outlives the manager, whose callbacks it hears
-  std::unique_ptr<MockRobot> robot_;
-  PayloadManagerOptions options_;
-  std::optional<PayloadManager> manager_;
-};
 
 TEST_F(Manager, RunsAPluginFromRegistrationToAttachment) {
   PayloadManager& manager = StartManager();
@@ -90,6 +40,24 @@ TEST_F(Manager, RunsAPluginFromRegistrationToAttachment) {
   EXPECT_TRUE(watch_.WaitForNote("plugin: attached"));
   EXPECT_TRUE(manager.Shutdown());
   EXPECT_EQ(manager.Payloads()[0].state, PayloadState::kRemoved);
+}
+
+TEST_F(Manager, ShowsAllThatIsKnownOfAPayload) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kPlugins / "lidar.so"});
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  const PayloadSnapshot waiting = manager.Payloads()[0].snapshot;
+  EXPECT_EQ(waiting.robot, "spot");
+  EXPECT_EQ(waiting.guid, GuidOf(kLidar));
+  EXPECT_GE(waiting.attempts, 1u);
+  EXPECT_EQ(waiting.failure, std::nullopt);
+  robot_->Stop();
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kUnreachable));
+  const PayloadSnapshot lost = manager.Payloads()[0].snapshot;
+  EXPECT_GT(lost.since, waiting.since);
+  EXPECT_TRUE(lost.failure);
+  EXPECT_TRUE(manager.Shutdown());
+  EXPECT_EQ(manager.Payloads()[0].snapshot.state, PayloadState::kRemoved);
 }
 
 TEST_F(Manager, FollowsARobotToAnotherAddress) {
