@@ -138,11 +138,6 @@ std::optional<Verdict> Meaning(api::GetAuthTokenResponse::Status status) {
 template <typename Response>
 std::optional<Failure> JudgeCommon(const Exchange& exchange, const TransportStatus& transport,
                                    Response& response) {
-  // What there is of a response then is what could be read of one that is damaged.
-  if (IsOkWithoutMessage(transport)) {
-    Response nothing;
-    return JudgeHeader(exchange, nothing);
-  }
   if (transport.code != 0) return JudgeTransport(exchange, transport);
   return JudgeHeader(exchange, response);
 }

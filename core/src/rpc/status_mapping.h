@@ -30,10 +30,6 @@ struct TransportStatus {
 // A transport status that is not OK.
 Failure JudgeTransport(const Exchange& exchange, const TransportStatus& status);
 
-// gRPC's waiting calls give out a success without a message as UNIMPLEMENTED, its asynchronous ones
-// as a success with an empty message; to us both are the latter.
-bool IsOkWithoutMessage(const TransportStatus& status);
-
 // The answer to a call whose transport status may be anything. The response is only looked at when
 // the transport was OK; a failure then carries it, without tokens and without the echo of the
 // request.

@@ -21,9 +21,7 @@ using Kind = FailureKind;
 
 const TransportStatus kArrived{};
 
-Exchange Asking() {
-  return {"spot:443", "TheCall", "auth.spot.robot", false, {Secret("hush-hush")}};
-}
+Exchange Asking() { return {"spot:443", "TheCall", "auth.spot.robot", false, {{"hush-hush"}}}; }
 
 template <typename Response>
 Response WithCode(int code) {
