@@ -5,6 +5,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "bosdyn/api/auth.pb.h"
@@ -13,6 +14,7 @@
 #include "bosdyn/api/payload_registration.pb.h"
 #include "payload_manager/base/secret.h"
 #include "payload_manager/failure.h"
+#include "rpc/answer.h"
 #include "rpc/stubs.h"
 #include "rpc/waiting_place.h"
 
@@ -20,11 +22,18 @@ namespace payload_manager {
 
 using WhenAnswered = std::function<void(grpc::Status)>;
 
-// What comes back: nothing where it cannot be read to its end. gRPC's asynchronous calls end with
-// success then, and would leave in the message what could be read of it.
+// What comes back: null where nothing does, or nothing that can be read to its end. gRPC's
+// asynchronous calls end with success then, and would leave in the message what could be read of
+// it.
 template <typename Response>
 struct Whole {
-  Response message;
+  std::shared_ptr<Response> message;
+
+  // The message, made if it is not there yet: that may be before there is an answer to fill it.
+  Response* Mutable() {
+    if (message == nullptr) message = MakeAnswer<Response>();
+    return message.get();
+  }
 };
 
 template <typename Request>

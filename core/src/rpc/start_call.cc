@@ -13,8 +13,8 @@ template <typename Response>
 class SerializationTraits<payload_manager::Whole<Response>> {
  public:
   static Status Deserialize(ByteBuffer* bytes, payload_manager::Whole<Response>* response) {
-    Status status = SerializationTraits<Response>::Deserialize(bytes, &response->message);
-    if (!status.ok()) response->message.Clear();
+    Status status = SerializationTraits<Response>::Deserialize(bytes, response->Mutable());
+    if (!status.ok()) response->message.reset();
     return status;
   }
 };

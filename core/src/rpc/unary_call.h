@@ -66,14 +66,14 @@ struct StartedKeeper {
       exchange.hidden.texts[i] = texts[i].emplace(exchange.hidden.texts[i]).Reveal();
     }
     if (exchange.hidden.added == nullptr) return;
-    added = *exchange.hidden.added;
-    exchange.hidden.added = &added;
+    added = std::make_unique<const Metadata>(*exchange.hidden.added);
+    exchange.hidden.added = added.get();
   }
 
   grpc::ClientContext own_context;
   Completion<Value> done;
   std::array<std::optional<Secret>, 2> texts;
-  Metadata added;
+  std::unique_ptr<const Metadata> added;
 };
 
 // A call from its preparation to its end. The ticket dies last: the connection may go with it.
@@ -96,15 +96,20 @@ struct GrpcConnection::Call {
   const Stubs* stubs = nullptr;
   Whole<Response> response;
   Keeper keeper;
-  TransportStatus transport;
+  std::unique_ptr<const TransportStatus> failed;  // null: gRPC carried the call to its end
   std::optional<Outcome<Value>> outcome;
+
+  const TransportStatus& transport() const {
+    static const TransportStatus ok;
+    return failed != nullptr ? *failed : ok;
+  }
 
   // Judges how gRPC ended it. Whether the outcome had better wait for a diagnosis; then what lets
   // it go is set up.
   std::shared_ptr<HeldCall> End(const grpc::Status& status) {
     ticket.EndCancellation();
-    if (!status.ok()) transport = ToTransport(status);
-    outcome.emplace(Judge(exchange, transport, std::move(response.message)));
+    if (!status.ok()) failed = std::make_unique<const TransportStatus>(ToTransport(status));
+    outcome.emplace(Judge(exchange, transport(), std::move(response.message)));
     if (outcome->ok() || outcome->error().response != nullptr) {
       diagnosis->Answered();
       return nullptr;
@@ -121,7 +126,7 @@ struct GrpcConnection::Call {
     if (outcome->ok()) return *std::move(outcome);
     const auto report = diagnosis->Known(exchange.authority);
     if (!report.has_value()) return *std::move(outcome);
-    return Failed{Sharpened(exchange, transport, std::move(*outcome).error(), *report)};
+    return Failed{Sharpened(exchange, transport(), std::move(*outcome).error(), *report)};
   }
 
   // Asynchronous calls only.
@@ -206,7 +211,9 @@ auto GrpcConnection::Wait(const Plan& plan, const Make& make) {
     const auto request = make();
     SendFrom(place, *call.stubs, MessageOf(request), &call.response, &status);
   }
-  place.ForgetLastCall();  // while the robot is at it
+  // While the robot is at it.
+  call.response.Mutable();
+  place.ForgetLastCall();
   place.Await();
   if (auto held = call.End(status)) call.diagnosis->Wait(std::move(held), call.deadline);
   return Result(call.Result());

@@ -37,9 +37,10 @@ void Answer(const api::GetPayloadAuthTokenRequest& request,
 }
 
 template <typename Request, typename Response>
-void AnswerUncounted(const Request& request, Response* response) {
+void AnswerUncounted(const Request& request, Whole<Response>* response) {
+  Response* const message = response->Mutable();
   const SwitchCounting off(false);
-  Answer(request, response);
+  Answer(request, message);
 }
 
 }  // namespace
@@ -55,13 +56,13 @@ namespace api = bosdyn::api;
   template <>                                                                     \
   void StartCall(const Stubs&, grpc::ClientContext*, const api::REQUEST& request, \
                  Whole<api::RESPONSE>* response, WhenAnswered done) {             \
-    bench::AnswerUncounted(request, &response->message);                          \
+    bench::AnswerUncounted(request, response);                                    \
     done(grpc::Status::OK);                                                       \
   }                                                                               \
   template <>                                                                     \
   void SendFrom(WaitingPlace&, const Stubs&, const api::REQUEST& request,         \
                 Whole<api::RESPONSE>* response, grpc::Status*) {                  \
-    bench::AnswerUncounted(request, &response->message);                          \
+    bench::AnswerUncounted(request, response);                                    \
   }
 ANSWERED(RegisterPayloadRequest, RegisterPayloadResponse)
 ANSWERED(GetPayloadAuthTokenRequest, GetPayloadAuthTokenResponse)
