@@ -21,7 +21,7 @@ Exchange Registering(bool insecure = false) {
           "RegisterPayload",
           "payload-registration.spot.robot",
           insecure,
-          {Secret("hush-hush")}};
+          {{"hush-hush"}}};
 }
 
 struct Row {
@@ -171,13 +171,13 @@ TEST(TransportStatus, ShowsNothingThatAnEightBitTerminalObeys) {
 
 TEST(TransportStatus, ShowsNoRestOfASecretThatHoldsAnother) {
   Exchange exchange = Registering();
-  exchange.hidden = {Secret("hush"), Secret("hush-hush-more"), Secret()};
+  exchange.hidden.texts = {"hush", "hush-hush-more"};
   EXPECT_EQ(Presentable(exchange, "wrong: hush-hush-more, hush"), "wrong: [hidden], [hidden]");
 }
 
 TEST(TransportStatus, QuotesNothingThatHoldsAVeryShortSecret) {
   Exchange exchange = Registering();
-  exchange.hidden = {Secret("q7")};
+  exchange.hidden.texts = {"q7"};
   EXPECT_EQ(Presentable(exchange, "the secret q7 is wrong"), "[hidden]");
   EXPECT_EQ(Presentable(exchange, "something else"), "something else");
 }
