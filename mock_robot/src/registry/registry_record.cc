@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "registry/ipv4.h"
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
 #include "service_faults/service_fault_table.h"
@@ -11,11 +10,11 @@ namespace mock_robot {
 
 PayloadRecord Registry::Entry::ToRecord() const {
   PayloadRecord record;
-  record.registered = registered;
+  record.registered = Registered();
   record.secret = secret;
   record.warnings = warnings;
-  record.authorized = authorized();
-  record.attached = shown.is_enabled();
+  record.authorized = authorized;
+  record.attached = attached;
   record.preset_applied = preset_applied;
   record.ordinal = ordinal;
   record.epoch = epoch;
@@ -28,7 +27,7 @@ PayloadRecord Registry::Entry::ToRecord() const {
 
 void Registry::Note(const Entry& entry) {
   if (!noting_) return;
-  const std::string& guid = entry.registered.guid();
+  const std::string& guid = entry.guid;
   const auto noted = [&guid](const PayloadChange& change) { return change.guid == guid; };
   if (std::any_of(changes_.begin(), changes_.end(), noted)) return;
   changes_.push_back({guid, entry.ToRecord(), std::nullopt});
@@ -52,12 +51,9 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   const auto next = newest ? entries_.end() : std::find_if(entries_.begin(), entries_.end(), later);
   const auto position = entries_.emplace(next);
   Entry& entry = *position;
-  entry.registered = record.registered;
-  entry.shown = record.registered;
+  entry.Define(record.registered, assumptions_);
   entry.secret = record.secret;
   entry.warnings = record.warnings;
-  const std::string& address = record.registered.ipv4_address();
-  entry.has_address = assumptions_.odd_address_counts ? !address.empty() : IsIpv4(address);
   entry.ordinal = record.ordinal;
   entry.epoch = record.epoch;
   entry.registrations = record.registrations;
@@ -65,17 +61,13 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   entry.last_registered = record.last_registered;
   entry.last_heartbeat = now;
   if (record.authorized) {
-    const auto& presets = entry.registered.preset_configurations();
-    const auto named = [&](const auto& p) { return p.preset_name() == record.preset_applied; };
-    const auto preset = std::find_if(presets.begin(), presets.end(), named);
-    const bool applied = !record.preset_applied.empty() && preset != presets.end();
-    entry.Authorize(applied ? &*preset : nullptr, assumptions_);
-    entry.shown.set_is_enabled(record.attached);
+    entry.Authorize(record.preset_applied, assumptions_);
+    entry.attached = record.attached;
   } else {
     entry.authorize_at = record.authorize_at;
     RaiseNotAuthorized(entry, now);
   }
-  by_guid_.emplace(record.registered.guid(), position);
+  Index(position);
   return entry;
 }
 
@@ -90,8 +82,8 @@ void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecor
   std::optional<Entry> heard;
   if (const auto found = by_guid_.find(guid); found != by_guid_.end()) {
     const Entries::iterator position = found->second;
-    heard = std::move(*position);
     by_guid_.erase(found);
+    heard = std::move(*position);
     entries_.erase(position);
   }
   if (!before) {
@@ -99,12 +91,13 @@ void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecor
     return;
   }
   Entry& entry = Add(*before, now);
-  if (entry.authorized()) ClearFault(assumptions_.not_authorized_fault, entry, now);
+  if (entry.authorized) ClearFault(assumptions_.not_authorized_fault, entry, now);
   if (!heard || heard->ordinal != entry.ordinal) return;  // registered meanwhile: another payload
   entry.registrations = heard->registrations;
   entry.last_registered = heard->last_registered;
   entry.last_heartbeat = heard->last_heartbeat;
   entry.silent = heard->silent;
+  Expect(entry);
 }
 
 }  // namespace mock_robot
