@@ -21,8 +21,9 @@ enum class RobotHandle : std::uint64_t {};
 
 // How fast one robot may be asked, all its payloads together. The robot refuses more than 10
 // registration and 5 authentication calls a second, whoever makes them; the defaults leave some of
-// that to others. Beats, token calls, versions and attaching are registration calls, renewals auth
-// calls; the list of payloads, asked for after each authorization and then hourly, has no limit.
+// that to others, and hold though calls arrive up to 200 ms late: 10 and 5 in any 1.2 s. Beats,
+// token calls, versions and attaching are registration calls, renewals auth calls; the list of
+// payloads, asked for after each authorization and then hourly, has no limit.
 struct PacingOptions {
   int registration_calls_per_second = 8;
   int auth_calls_per_second = 4;

@@ -178,11 +178,22 @@ void PayloadRegistrationKeepAlive::Loop::Send() {
   CallOptions options;
   options.timeout = options_.rpc_timeout;
   options.cancellation = cancel_.get_token();
+  // That it is registered as before is no news: this only has to be known before the next beat.
+  const bool first = first_ != nullptr;
+  const TimePoint next_beat = began_ + options_.interval;
   connection_->RegisterPayloadAsync(
-      payload_, secret_, options, [inbox = inbox_, weak = weak_from_this()](Outcome<Done> outcome) {
-        inbox->Post([weak, outcome = std::move(outcome)] {
+      payload_, secret_, options,
+      [inbox = inbox_, weak = weak_from_this(), first, next_beat](Outcome<Done> outcome) {
+        const bool is_news =
+            first || outcome.ok() || outcome.error().kind != FailureKind::kPayloadAlreadyExists;
+        auto answered = [weak, outcome = std::move(outcome)] {
           if (const auto self = weak.lock()) self->Answered(outcome);
-        });
+        };
+        if (is_news) {
+          inbox->Post(std::move(answered));
+        } else {
+          inbox->PostBy(next_beat, std::move(answered));
+        }
       });
 }
 
@@ -266,6 +277,7 @@ void PayloadRegistrationKeepAlive::Loop::Stop() {
   if (first_ != nullptr) FirstAnswered(Failed{AfterShutdown()});
   Dismiss();
   if (in_flight_) {
+    inbox_->AwaitAnswers();
     cancel_.request_stop();
   } else {
     call_ended_.Set();

@@ -29,7 +29,9 @@ class OpenCalls {
   // nullopt: all were cancelled, and no more may be made.
   std::optional<Begun> Begin();
   // The call has ended: posts what becomes of its answer, unless the runtime is not used any more.
-  void End(std::uint64_t call, Runtime::Task answer);
+  // It may take this much longer to get there if that spares a wake-up (Runtime::PostBy), unless
+  // the call was cancelled or somebody waits for its end.
+  void End(std::uint64_t call, Runtime::Task answer, Duration patience = Duration(0));
   // Keeps the departure until the call has ended and its answer has been dealt with or dropped.
   void HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure);
 
@@ -46,6 +48,7 @@ class OpenCalls {
   struct Call {
     std::stop_source cancel;
     std::vector<std::shared_ptr<Departure>> held_up = {};
+    bool cancelled = false;
   };
 
   std::mutex mutex_;  // never held while a call is cancelled: cancelling may end it

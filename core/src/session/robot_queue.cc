@@ -53,6 +53,7 @@ std::optional<TimePoint> RobotQueue::NextGrant() const {
 
 bool RobotQueue::Answered(std::uint64_t session, TimePoint now) {
   if (probe_ == session) probe_.reset();
+  last_answer_ = now;
   if (!outage_) return false;
   outage_.reset();
   probe_.reset();

@@ -46,6 +46,9 @@ class RobotQueue {
   // been out of reach. The back-off starts anew only once it has stayed in reach for a while: one
   // that comes and goes is probed ever more slowly.
   bool Answered(std::uint64_t session, TimePoint now);
+  // The robot is in reach as far as known, and a call has been answered since this instant: one
+  // that was sent then and is lost says nothing about the robot of now.
+  bool AnsweredSince(TimePoint sent) const { return !outage_ && sent < last_answer_; }
   // A call of the session found the robot out of reach. True when that is news.
   bool OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now);
   // The robot is reached otherwise from now on: if it was out of reach, it is probed at once. Its
@@ -72,6 +75,7 @@ class RobotQueue {
   BackOff between_probes_;
   Duration settled_after_;
   TimePoint in_reach_since_{};
+  TimePoint last_answer_ = TimePoint::min();
   BackOff over_limit_;
   std::optional<Failure> outage_;
   std::optional<std::uint64_t> probe_;  // the session whose call is the probe

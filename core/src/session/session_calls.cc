@@ -107,12 +107,23 @@ void SessionTable::GiveUpCall(Session& session) {
 
 template <typename T>
 Completion<T> SessionTable::AnswerOf(const Session& session) {
-  return [open_calls = around_.open_calls, weak = weak_from_this(),
-          number = session.call_number](Outcome<T> outcome) {
-    open_calls->End(number, [weak, number, outcome = std::move(outcome)] {
-      if (const auto table = weak.lock()) table->Answered<T>(number, outcome);
-    });
+  const Duration patience = ExpectsNoNews(session) ? session.patience : Duration(0);
+  return [open_calls = around_.open_calls, weak = weak_from_this(), number = session.call_number,
+          patience](Outcome<T> outcome) {
+    const bool is_news = outcome.ok() || outcome.error().kind != FailureKind::kPayloadAlreadyExists;
+    open_calls->End(
+        number,
+        [weak, number, outcome = std::move(outcome)] {
+          if (const auto table = weak.lock()) table->Answered<T>(number, outcome);
+        },
+        is_news ? Duration(0) : patience);
   };
+}
+
+bool SessionTable::ExpectsNoNews(const Session& session) const {
+  return session.call == CallKind::kRegister && IsRegistered(session.machine.state()) &&
+         !session.machine.snapshot().failure && session.requests.empty() &&
+         !session.robot->queue.outage() && calls_.size() <= most_calls_ / 2;
 }
 
 template <typename T>
@@ -151,6 +162,9 @@ void SessionTable::Judge(Session& session, CallKind call, const Outcome<T>& outc
     robot.queue.WithinLimits();
   }
   if (failure != nullptr && IsOutage(call, failure->kind)) {
+    if (robot.queue.AnsweredSince(session.machine.call_began())) {
+      return session.machine.LostAlone(call, *failure, now);
+    }
     session.machine.Lost(call, *failure);
     // A probe that waited in vain for a connection knows less than what is known already.
     const bool in_vain =

@@ -7,6 +7,12 @@
 #include "session/call_class.h"
 
 namespace payload_manager {
+namespace {
+
+// What follows from an answer that changes nothing is the next beat, seconds later.
+constexpr Duration kPatience = std::chrono::milliseconds(20);
+
+}  // namespace
 
 SessionTable::SessionTable(Surroundings surroundings, std::uint64_t seed, FleetOptions options)
     : around_(std::move(surroundings)),
@@ -68,6 +74,7 @@ void SessionTable::AddSession(NewSession added) {
                                      SessionMachine(added.options, std::move(added.definition),
                                                     seeds_.Seed(), now),
                                      std::move(credentials), added.options.call_timeout,
+                                     std::min(kPatience, added.options.interval / 10),
                                      std::move(added.subscription)})
           .first->second;
   robot.sessions.insert(added.id);
@@ -155,6 +162,7 @@ void SessionTable::End(Session& session, const std::string& reason) {
 
 void SessionTable::Update(Session& session) {
   std::optional<TimePoint> next_attempt;
+  std::optional<TimePoint> ask_again;
   if (!session.call) {
     const SessionMachine::Wish wish = session.machine.WhatNext(around_.runtime->Now());
     if (wish.call) {
@@ -163,8 +171,9 @@ void SessionTable::Update(Session& session) {
       session.robot->queue.Withdraw(Number(session.id));
       next_attempt = wish.at;
     }
+    ask_again = wish.at;
   }
-  SetTimer(session, next_attempt);
+  SetTimer(session, ask_again);
   around_.board->Publish(session.id, session.machine.snapshot(), next_attempt);
   TellEffects(session);
 }

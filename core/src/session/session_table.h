@@ -88,6 +88,7 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     SessionMachine machine;
     PayloadCredentials credentials;
     Duration call_timeout;
+    Duration patience;  // so much later an answer that is no news may be taken in
     std::shared_ptr<Subscription> subscription;
     std::map<std::uint64_t, WaitingRequest> requests = {};
     TimerId timer = TimerId::kNone;
@@ -131,6 +132,8 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   void GiveUpCall(Session& session);
   template <typename T>
   Completion<T> AnswerOf(const Session& session);
+  // The session's beat is probably going to say that all is as it was, which nobody waits for.
+  bool ExpectsNoNews(const Session& session) const;
   template <typename T>
   void Answered(std::uint64_t number, const Outcome<T>& outcome);
   template <typename T>

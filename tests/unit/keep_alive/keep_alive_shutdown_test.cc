@@ -5,6 +5,7 @@ namespace payload_manager {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 using testing::Fails;
@@ -42,6 +43,22 @@ TEST_F(KeepAliveShutdown, TheCancelledCallIsNoFailureToReport) {
   runtime_->RunUntil(seconds(60));
   EXPECT_THAT(reported_, IsEmpty());
   EXPECT_EQ(Attempts().size(), 2u);
+}
+
+TEST_F(KeepAliveShutdown, TakesInAnAnswerThatCameInSpiteOfItAtOnce) {
+  runtime_->PutOffWhatMayWait();
+  connection_->ignores_cancellation = true;
+  KeepAliveOptions rare;
+  rare.runtime = runtime_;
+  rare.interval = seconds(15);  // a timer that a task in no hurry might wait for
+  PayloadRegistrationKeepAlive other(connection_, *testing::MakePayload("g"), Secret("s"), rare);
+  Answers({Ok(), Ok(), Fails(FailureKind::kPayloadAlreadyExists, milliseconds(50))});
+  Make().Start();
+  other.Start();
+  runtime_->RunUntil(seconds(10));
+  ASSERT_EQ(connection_->in_flight, 1);
+  EXPECT_TRUE(keep_alive_->Shutdown());
+  EXPECT_EQ(runtime_->Elapsed(), seconds(10) + milliseconds(50));
 }
 
 TEST_F(KeepAliveShutdown, IsIdempotent) {

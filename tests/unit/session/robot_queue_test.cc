@@ -54,6 +54,19 @@ TEST_F(RobotQueueTest, AnyAnswerLetsEverybodyGo) {
   EXPECT_EQ(queue_.outage(), std::nullopt);
 }
 
+TEST_F(RobotQueueTest, KnowsWhetherItHasBeenAnsweredSinceACallWasSent) {
+  const TimePoint sent = now_;
+  EXPECT_FALSE(queue_.AnsweredSince(sent)) << "never";
+  queue_.Answered(1, now_);
+  EXPECT_FALSE(queue_.AnsweredSince(sent)) << "at the same instant: before or after?";
+  now_ += milliseconds(1);
+  queue_.Answered(1, now_);
+  EXPECT_TRUE(queue_.AnsweredSince(sent));
+  EXPECT_FALSE(queue_.AnsweredSince(now_));
+  queue_.OutOfReach(1, kLost, now_ + milliseconds(1));
+  EXPECT_FALSE(queue_.AnsweredSince(sent)) << "it is out of reach, whatever was before";
+}
+
 TEST_F(RobotQueueTest, ProbesComeWithinADoublingBoundUpToTheLast) {
   queue_.OutOfReach(1, kLost, now_);
   Duration bound = seconds(1);
