@@ -68,11 +68,13 @@ struct HeaderError {
   int code = 2;  // bosdyn.api.CommonError.Code; 2 is CODE_INTERNAL_SERVER_ERROR
   std::string message{};
 };
-// The answer lacks its header, or the value of its status. Usually after the effect.
+// The answer lacks its header, or the value of its status. Usually after the effect. UnsetStatus
+// leaves calls of rpcs that answer without a status alone.
 struct UnsetHeader {};
 struct UnsetStatus {};
 // The answer has this status, a name like "STATUS_INVALID_CREDENTIALS" or a number, known or not.
-// Usually without effect. Of rpcs that have no status field the answer stays as it is.
+// Usually without effect. Calls of rpcs that have no status of this name, or none at all, are left
+// alone and do not count.
 struct Status {
   std::string status;
 };
