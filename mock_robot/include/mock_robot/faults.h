@@ -68,11 +68,13 @@ struct HeaderError {
   int code = 2;  // bosdyn.api.CommonError.Code; 2 is CODE_INTERNAL_SERVER_ERROR
   std::string message{};
 };
-// The answer lacks its header, or the value of its status. Usually after the effect.
+// The answer lacks its header, or the value of its status. Usually after the effect. UnsetStatus
+// leaves calls of rpcs that answer without a status alone.
 struct UnsetHeader {};
 struct UnsetStatus {};
 // The answer has this status, a name like "STATUS_INVALID_CREDENTIALS" or a number, known or not.
-// Usually without effect. Of rpcs that have no status field the answer stays as it is.
+// Usually without effect. Calls of rpcs that have no status of this name, or none at all, are left
+// alone and do not count.
 struct Status {
   std::string status;
 };
@@ -86,6 +88,9 @@ struct Answer {
 
 // What befalls the robot as a whole: at once if `calls`, `times` and `probability` are all left
 // alone, else whenever they say, and then before the call that they hit has its usual answer.
+
+// `lasts` of Offline and ClockSkew is how long the robot suffers, from each time that they strike;
+// those that wait for a call wait until it comes, or until they are removed.
 
 // Every connection is cut and none is taken, while the port stays taken: until `lasts` is over, or
 // the fault is removed.
@@ -116,11 +121,12 @@ using FaultKind =
 const char* NameOf(const FaultKind& kind);
 
 struct Fault {
-  CallMatch calls{};                                 // all, unless said otherwise
-  std::optional<std::uint64_t> times{};              // at most so often
-  std::optional<payload_manager::Duration> lasts{};  // robot time, counted from the injection
-  double probability = 1;                            // of each call that agrees; above 0, at most 1
-  std::uint64_t seed = 0;                            // the same seed makes the same choices
+  CallMatch calls{};                     // all, unless said otherwise
+  std::optional<std::uint64_t> times{};  // at most so often
+  // Robot time, counted from the injection; of Offline and ClockSkew: see there.
+  std::optional<payload_manager::Duration> lasts{};
+  double probability = 1;  // of each call that agrees; above 0, at most 1
+  std::uint64_t seed = 0;  // the same seed makes the same choices
   Effect effect = Effect::kUsual;
   FaultKind what{};
 };

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "faults/bend.h"
 #include "payload_manager/base/text.h"
 
 namespace mock_robot {
@@ -138,6 +139,14 @@ bool FaultTable::Suffers(const Entry& entry, RobotTime now) {
   return !entry.fault.lasts || now < *entry.since + *entry.fault.lasts;
 }
 
+// Whether there is anything in the answers of this rpc for the fault to change.
+bool FaultTable::Fits(const Fault& fault, const Rpc& rpc) {
+  if (const auto* status = std::get_if<fault::Status>(&fault.what)) {
+    return StatusNumber(rpc, status->status).has_value();
+  }
+  return !Is<fault::UnsetStatus>(fault) || rpc.status != nullptr;
+}
+
 bool FaultTable::Agrees(const CallMatch& match, const CallFacts& call) {
   return (match.rpc.empty() || match.rpc == call.rpc->name) &&
          (match.guid.empty() || EqualIgnoringCase(match.guid, call.guid)) &&
@@ -149,7 +158,7 @@ std::optional<Verdict> FaultTable::Judge(const CallFacts& call, RobotTime now) {
   for (Entry& entry : entries_) {
     if (StrikesAtOnce(entry.fault) || IsSpent(entry, now)) continue;
     if (entry.fault.times && entry.fired >= *entry.fault.times) continue;
-    if (!Agrees(entry.fault.calls, call)) continue;
+    if (!Agrees(entry.fault.calls, call) || !Fits(entry.fault, *call.rpc)) continue;
     if (verdict && verdict->end && IsEnd(entry.fault)) continue;
     if (entry.fault.probability < 1 && Draw(entry.random) >= entry.fault.probability) continue;
     if (!verdict) verdict.emplace();

@@ -65,6 +65,7 @@ class FaultTable {
 
   static bool IsSpent(const Entry& entry, RobotTime now);
   static bool MayBeForgotten(const Entry& entry, RobotTime now);
+  static bool Fits(const Fault& fault, const Rpc& rpc);
   static bool Agrees(const CallMatch& match, const CallFacts& call);
   static bool Suffers(const Entry& entry, RobotTime now);
   static void Strike(Entry& entry, RobotTime now, Verdict& verdict);

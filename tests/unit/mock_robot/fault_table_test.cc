@@ -145,6 +145,30 @@ TEST_F(FaultTableTest, LatencyIsDrawnBetweenItsEnds) {
   }
 }
 
+TEST_F(FaultTableTest, AStatusLeavesAnswersAloneThatCannotHaveIt) {
+  const FaultId named = Add({.times = 1, .what = fault::Status{"STATUS_INVALID_CREDENTIALS"}});
+  const FaultId unset = Add({.times = 1, .what = fault::UnsetStatus()});
+  EXPECT_FALSE(Hits(Call("GetRobotId")));
+  EXPECT_FALSE(Hits(Call("ListPayloads")));
+  EXPECT_EQ(Info(named).fired + Info(unset).fired, 0u);
+  EXPECT_EQ(table_.Judge(Call("RegisterPayload"), kStart)->end->id, unset);
+  EXPECT_EQ(table_.Judge(Call("GetPayloadAuthToken"), kStart)->end->id, named);
+}
+
+// However late the call: not counted from the injection, as all others are.
+TEST_F(FaultTableTest, ThoseOfTheRobotLastFromTheCallThatTheyWaitedFor) {
+  const FaultId offline = Add({.times = 1, .lasts = seconds(10), .what = fault::Offline()});
+  const FaultId skew =
+      Add({.times = 1, .lasts = seconds(10), .what = fault::ClockSkew{seconds(5)}});
+  const RobotTime late = kStart + seconds(1000);
+  EXPECT_FALSE(Info(offline, late).spent);
+  ASSERT_TRUE(Hits(Call("GetRobotId"), late));
+  table_.BeginOffline(offline, late);
+  EXPECT_EQ(table_.ConditionAt(late + seconds(9)), (RobotCondition{true, seconds(5)}));
+  EXPECT_EQ(table_.ConditionAt(late + seconds(10)), RobotCondition());
+  EXPECT_TRUE(Info(skew, late + seconds(10)).spent);
+}
+
 TEST_F(FaultTableTest, TheRobotIsOfflineUntilTheFaultIsRemoved) {
   const FaultId id = Add({.what = fault::Offline()});
   EXPECT_TRUE(table_.ConditionAt(kStart + std::chrono::hours(1000)).offline);
