@@ -29,9 +29,9 @@ struct Size {
   int payloads = 10;  // on each
   SessionOptions session = {};
   Duration steady = seconds(30);
-  int returning = 50;           // robots that are stopped and started again
-  Duration away = seconds(25);  // by then the probes are as far apart as they get
-  Duration silence = seconds(3);
+  int returning = 50;             // robots that are stopped and started again
+  Duration away = seconds(25);    // by then the probes are as far apart as they get
+  Duration silence = seconds(8);  // most robots have a call under way then, and none has timed out
   Duration patience = seconds(120);
 };
 
@@ -148,6 +148,8 @@ class Fleet {
     Add("threads", "", static_cast<double>(Threads().size() - threads), AtMost(3),
         "ours, before gRPC makes its own");
     const auto began = steady_clock::now();
+    const Duration cpu = ProcessCpu();
+    const Duration robots_cpu = ProcessCpu(robots_.pid());
     for (int robot = 0; robot < size_.robots; ++robot) {
       const RobotHandle handle = sessions_->AddRobot("robot-" + std::to_string(robot),
                                                      Connect(robots_.OptionsFor(robot)).value());
@@ -166,6 +168,9 @@ class Fleet {
     set_up.bare = static_cast<double>((2 * size_.payloads - 1) /
                                       PacingOptions{}.registration_calls_per_second);
     report_.Add(set_up);
+    Add("set-up/cpu", "s", Seconds(ProcessCpu() - cpu), std::nullopt,
+        "the client's process; the robots': " +
+            Rounded(Seconds(ProcessCpu(robots_.pid()) - robots_cpu)));
   }
 
   void Steady() {
@@ -217,12 +222,18 @@ class Fleet {
 
   void ShutDown() {
     robots_.HoldAnswers();
+    const auto answered = robots_.CallsSoFar();
     board_.Pause(size_.silence);
+    const auto held = robots_.CallsSoFar();
+    const Duration cpu = ProcessCpu();
     const auto began = steady_clock::now();
     const bool ended = sessions_->Shutdown();
     const double took = 1e3 * Seconds(steady_clock::now() - began);
     Add("shutdown", "ms", took, AtMost(100),
-        ended ? "all robots silent" : "all robots silent; not everything had ended");
+        "all robots silent, some " + std::to_string(held.all - answered.all) + " calls under way" +
+            (ended ? "" : "; not everything had ended"));
+    Add("shutdown/cpu", "ms", 1e3 * Seconds(ProcessCpu() - cpu), std::nullopt,
+        "the client's process");
     const auto closing = steady_clock::now();
     sessions_.reset();
     runtime_.reset();
