@@ -120,11 +120,11 @@ bool PayloadManager::Impl::RemoveRobot(const std::string& name) {
 }
 
 bool PayloadManager::Impl::RemoveRobotAndWait(const std::string& name, Duration limit) {
-  if (runtime_->OnOwnThread()) {
+  if (!MayWait(*runtime_)) {
     RemoveRobot(name);
     return false;
   }
-  const TimePoint deadline = runtime_->Now() + limit;
+  const TimePoint deadline = runtime_->Now() + Bounded(limit);
   const auto robot = TakeOut(name);
   if (!robot) return false;
   const std::vector<LoadedPlugin> plugins = plugins_.Of(*robot);

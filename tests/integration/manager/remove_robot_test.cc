@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "payload_manager/base/completion_scope.h"
 #include "tests/integration/manager/manager_fixture.h"
 
 namespace payload_manager {
@@ -108,6 +109,18 @@ TEST_F(RemoveRobot, EndsTheLoadingOfItsPlugins) {
               report.plugin_file.string() + ": the robot was removed meanwhile");
   }
   EXPECT_THAT(manager.Payloads(), IsEmpty());
+}
+
+TEST_F(RemoveRobot, InACompletionIsOnlyARequestWhateverTheLimit) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kPlugins / "lidar.so"});
+  {
+    const CompletionScope in_a_completion;
+    EXPECT_FALSE(manager.RemoveRobotAndWait("spot", Duration::max()));
+  }
+  EXPECT_THAT(manager.Payloads(), IsEmpty());
+  ASSERT_TRUE(manager.AddRobot({"spot", ConnectTo(*robot_)}).ok());
+  EXPECT_TRUE(manager.RemoveRobotAndWait("spot", Duration::max()));
 }
 
 TEST_F(RemoveRobot, OnACallbackThreadIsOnlyARequest) {
