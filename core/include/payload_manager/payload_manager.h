@@ -133,8 +133,8 @@ class PayloadManager {
   bool RemoveRobot(const std::string& robot_name);
   // RemoveRobot, then waits until none of its payloads' callbacks is running or to come, its calls
   // have ended, the connection has been let go of and its plugins are unloaded; false when `limit`
-  // passed first. A plugin that is still busy stays loaded, and Shutdown waits for it. On the
-  // callback thread: does not wait, and returns false.
+  // passed first. A plugin that is still busy stays loaded, and Shutdown waits for it. On a
+  // callback thread or in a completion: does not wait, and returns false.
   bool RemoveRobotAndWait(const std::string& robot_name, Duration limit = std::chrono::seconds(1));
 
   // Loads the plugins, all at once, checks what they offer and starts a session for each payload on

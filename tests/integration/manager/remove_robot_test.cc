@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "payload_manager/base/completion_scope.h"
 #include "tests/integration/manager/manager_fixture.h"
 
 namespace payload_manager {
@@ -108,6 +109,24 @@ TEST_F(RemoveRobot, EndsTheLoadingOfItsPlugins) {
               report.plugin_file.string() + ": the robot was removed meanwhile");
   }
   EXPECT_THAT(manager.Payloads(), IsEmpty());
+}
+
+TEST_F(RemoveRobot, InACompletionIsOnlyARequest) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kStuckInOpen}, {}, SystemClock().Now() + milliseconds(100));
+  const TimePoint before = SystemClock().Now();
+  {
+    const CompletionScope in_a_completion;
+    EXPECT_FALSE(manager.RemoveRobotAndWait("spot", seconds(10)));
+  }
+  EXPECT_LT(SystemClock().Now() - before, seconds(5));
+  EXPECT_FALSE(manager.RemoveRobot("spot"));
+}
+
+TEST_F(RemoveRobot, TakesAnyLimit) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kPlugins / "lidar.so"});
+  EXPECT_TRUE(manager.RemoveRobotAndWait("spot", Duration::max()));
 }
 
 TEST_F(RemoveRobot, OnACallbackThreadIsOnlyARequest) {
