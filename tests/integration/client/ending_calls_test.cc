@@ -1,6 +1,7 @@
 // Deadlines, cancellation and closing a connection under calls in flight.
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include "tests/integration/client/client_fixture.h"
 
@@ -70,6 +71,29 @@ TEST_F(EndingCalls, CancellationEndsAnAsynchronousCallInMidCall) {
   stop.request_stop();
   EXPECT_EQ(KindOf(awaited.Get()), Name(FailureKind::kCancelled));
   EXPECT_TRUE(robot_.WaitForGivenUp("GetPayloadAuthToken"));
+}
+
+TEST_F(EndingCalls, ThreadsThatWaitAtTheSameTimeGetTheEndsOfTheirOwnCalls) {
+  constexpr int kThreads = 12;  // more than a connection keeps places for
+  constexpr int kRounds = 20;
+  std::atomic<int> as_expected = 0;
+  const auto call = [&](bool cancelled) {
+    std::stop_source stop;
+    if (cancelled) stop.request_stop();
+    CallOptions options = ForEver(stop.get_token());
+    if (!cancelled) options.timeout = std::chrono::milliseconds(2);
+    const auto outcome = connection_->GetPayloadAuthToken(mine_, options);
+    const auto kind = cancelled ? FailureKind::kCancelled : FailureKind::kTimedOut;
+    if (!outcome.ok() && outcome.error().kind == kind) ++as_expected;
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i) {
+    threads.emplace_back([&, i] {
+      for (int round = 0; round < kRounds; ++round) call((i + round) % 2 == 0);
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(as_expected, kThreads * kRounds);
 }
 
 TEST_F(EndingCalls, CancellationEndsABlockingCallInMidCall) {
