@@ -184,7 +184,7 @@ AdminAnswer MockRobot::Reject(std::string_view guid) {
 AdminAnswer MockRobot::Forget(std::string_view guid) {
   return parts_->robot.Await(parts_->robot.Forget(guid));
 }
-void MockRobot::Reboot() { parts_->robot.Reboot(); }
+void MockRobot::Reboot() { parts_->robot.Await(parts_->robot.Reboot()); }
 AdminAnswer MockRobot::SetUser(std::string_view name, const Secret& password) {
   return parts_->robot.Await(parts_->robot.SetUser(name, password));
 }

@@ -33,7 +33,8 @@ and exits 0.
 Options (addresses are HOST[:PORT] or [IPv6]:PORT; without a port any free one))";
 
 constexpr const char* kEpilogue = R"(
-Exit codes: 0 done, 2 bad usage or input, 1 anything else (a port in use, for example).
+Exit codes: 0 done, 2 bad usage or input (a state file that is refused, for example), 1
+anything else (a port in use, for example).
 )";
 
 po::options_description Describe() {

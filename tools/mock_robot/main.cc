@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <future>
+#include <initializer_list>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -70,8 +71,23 @@ void StopWhenStdinEnds() {
   }).detach();  // nothing can wake it from its read, and it touches nothing of ours
 }
 
+// What keeps a robot from starting is bad input if it is about a file that the flags name.
+ExitCode ExitCodeFor(const std::string& problem, std::initializer_list<fs::path> named) {
+  for (const fs::path& path : named) {
+    if (path.empty()) continue;
+    std::error_code ignored;
+    const fs::path whole = fs::weakly_canonical(fs::absolute(path, ignored), ignored);
+    if (problem.starts_with(path.string()) || problem.starts_with(whole.string() + ": ")) {
+      return ExitCode::kBadInput;
+    }
+  }
+  return ExitCode::kOther;
+}
+
 // Serves until `stop` is set.
 ExitCode Serve(MockRobotOptions options, const std::future<void>& stop) {
+  const fs::path state_file = options.state_file;
+  const fs::path tls_dir = options.tls_dir;
   TemporaryDirectory temporary;
   if (options.tls && options.tls_dir.empty()) {
     if (!temporary.Make()) return Complain("cannot make a temporary directory", ExitCode::kOther);
@@ -80,7 +96,10 @@ ExitCode Serve(MockRobotOptions options, const std::future<void>& stop) {
   const fs::path root_cert = options.tls ? fs::absolute(options.tls_dir / "root.pem") : fs::path();
   const bool tls = options.tls;
   auto robot = MockRobot::Start(std::move(options));
-  if (!robot) return Complain(robot.error().message, ExitCode::kOther);
+  if (!robot) {
+    const std::string& problem = robot.error().message;
+    return Complain(problem, ExitCodeFor(problem, {state_file, tls_dir}));
+  }
 
   nlohmann::ordered_json ready = {{"event", "ready"},
                                   {"robot", (*robot)->address()},

@@ -191,6 +191,8 @@ class Registry {
   void RaiseSilent(const Entry& entry, RobotTime onset);
   void ClearFault(std::string_view name, const Entry& entry, RobotTime now);
   // The entry is about to change; to be called before.
+  // Takes from it what does not outlive a reboot, if anything is assumed not to.
+  void LoseOverReboot(Entry& entry);
   void Note(const Entry& entry);
   void NoteChange(const std::string& guid, std::optional<PayloadRecord> before);
   Entry& Add(const PayloadRecord& record, RobotTime now);

@@ -72,10 +72,7 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
   }
   Reactor* Reboot(Context* context, const v1::RebootRequest*,
                   v1::RebootResponse* response) override {
-    return AnswerAtOnce(context, [&] {
-      robot_.Reboot();
-      PutAnswer({AdminResult::kOk, "rebooted"}, *response);
-    });
+    return Change(context, response, [&] { return robot_.Reboot(); });
   }
 
  private:

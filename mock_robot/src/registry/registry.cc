@@ -216,11 +216,7 @@ void Registry::Reboot(RobotTime now) {
   Advance(now);
   if (own_faults_ && assumptions_.reboot_clears_faults) own_faults_->Reset();
   for (Entry& entry : entries_) {
-    if (entry.authorized && !assumptions_.reboot_keeps_authorization) {
-      entry.Deauthorize();
-      entry.epoch = ++last_epoch_;
-    }
-    if (!assumptions_.reboot_keeps_attachment) entry.attached = false;
+    LoseOverReboot(entry);
     if (!entry.authorized) RaiseNotAuthorized(entry, now);
     if (assumptions_.reboot_resets_liveness) {
       Hear(entry, now);
@@ -228,6 +224,18 @@ void Registry::Reboot(RobotTime now) {
       RaiseSilent(entry, entry.SilentAt().value_or(now));
     }
   }
+}
+
+void Registry::LoseOverReboot(Entry& entry) {
+  const bool authorization = entry.authorized && !assumptions_.reboot_keeps_authorization;
+  const bool attachment = entry.attached && !assumptions_.reboot_keeps_attachment;
+  if (!authorization && !attachment) return;
+  Note(entry);
+  if (authorization) {
+    entry.Deauthorize();
+    entry.epoch = ++last_epoch_;
+  }
+  if (attachment) entry.attached = false;
 }
 
 void Registry::Advance(RobotTime now) {

@@ -75,6 +75,12 @@ void Registry::Restore(const RegistryRecord& record, RobotTime now) {
   for (const PayloadRecord& payload : record.payloads) Add(payload, now);
   last_epoch_ = record.last_epoch;
   noting_ = true;
+  // The robot starts again: what a reboot takes is gone, however the last process ended.
+  for (Entry& entry : entries_) {
+    const bool was_authorized = entry.authorized();
+    LoseOverReboot(entry);
+    if (was_authorized && !entry.authorized()) RaiseNotAuthorized(entry, now);
+  }
 }
 
 void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecord>& before,

@@ -86,14 +86,14 @@ AdminOutcome Robot::Forget(std::string_view guid) {
   });
 }
 
-void Robot::Reboot() {
-  Change([&](RobotTime now) {
+AdminOutcome Robot::Reboot() {
+  return Change([&](RobotTime now) {
     AdvanceLocked(now);
     if (assumptions_.reboot_clears_faults) faults_.Reset();
     directory_.Reboot();
     time_sync_.Reboot();
     registry_.Reboot(now);
-    return AdminAnswer{};
+    return AdminAnswer{AdminResult::kOk, "rebooted"};
   });
 }
 

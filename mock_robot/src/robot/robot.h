@@ -153,7 +153,7 @@ class Robot {
   AdminOutcome Deauthorize(std::string_view guid);
   AdminOutcome Reject(std::string_view guid);
   AdminOutcome Forget(std::string_view guid);
-  void Reboot();
+  AdminOutcome Reboot();
   AdminOutcome SetUser(std::string_view name, const payload_manager::Secret& password);
   AdminOutcome RemoveUser(std::string_view name);
   payload_manager::Checked<payload_manager::Done> AddUsers(

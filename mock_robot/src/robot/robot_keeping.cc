@@ -19,6 +19,8 @@ void Robot::Restore(OpenedState state) {
   signing_key_ = state.kept.signing_key;
   commits_ = std::make_unique<CommitQueue>(std::move(state.store),
                                            [this](const Problem& problem) { Undo(problem); });
+  const std::lock_guard lock(mutex_);
+  KeepLocked(Changes());  // what starting again has changed
 }
 
 Checked<Done> Robot::AddUsers(const std::map<std::string, Secret, std::less<>>& passwords_by_name) {

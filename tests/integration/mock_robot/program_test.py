@@ -129,8 +129,22 @@ class MockRobotProgram(unittest.TestCase):
     def test_refuses_a_damaged_tls_directory(self):
         (self.folder / "root.pem").write_text("rubbish")
         error, code = self.refused("--tls-dir", str(self.folder))
-        self.assertEqual(code, 1)
+        self.assertEqual(code, 2)
         self.assertIn(str(self.folder), error)
+
+    def test_refuses_what_is_no_state_file_and_leaves_it_alone(self):
+        state = self.folder / "state"
+        state.touch(0o600)
+        state.write_text("rubbish")
+        error, code = self.refused("--insecure", "--state", str(state))
+        self.assertEqual(error, f"mock-robot: {state}: is not a state file of a mock robot\n")
+        self.assertEqual(code, 2)
+        self.assertEqual(state.read_text(), "rubbish")
+        state.chmod(0o644)
+        error, code = self.refused("--insecure", "--state", str(state))
+        self.assertIn("chmod 600", error)
+        self.assertEqual(code, 2)
+        self.assertEqual(self.refused("--insecure", "--state", ".")[1], 2)
 
     def test_assumes_what_it_is_told(self):
         listed = subprocess.run([PROGRAM, "--assume", "list"], capture_output=True, text=True,

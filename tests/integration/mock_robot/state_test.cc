@@ -80,6 +80,30 @@ TEST_F(State, IsThereAgainAfterARestart) {
   EXPECT_EQ(LogIn(*client_, "annas-password").status(), api::GetAuthTokenResponse::STATUS_OK);
 }
 
+// Whether the robot is rebooted or its program started again, and then without the assumption.
+TEST_F(State, KeepsWhatARebootIsAssumedToTake) {
+  MockRobotOptions forgetful = Options();
+  forgetful.assumptions.reboot_keeps_authorization = false;
+  for (const bool rebooted : {true, false}) {
+    SCOPED_TRACE(rebooted);
+    Start(forgetful);
+    Send(kGuid);
+    EXPECT_TRUE(robot_->Authorize(kGuid).ok());
+    const std::string token = PayloadToken(*client_).token();
+    EXPECT_TRUE(ListPayloads(*client_, WithToken(token)).ok());
+    if (rebooted) {
+      robot_->Reboot();
+    } else {
+      Start(forgetful);
+      EXPECT_FALSE(robot_->Payloads()[0].payload.is_authorized());
+      EXPECT_EQ(robot_->Snapshot().faults.size(), 1u);
+    }
+    Start();
+    EXPECT_FALSE(robot_->Payloads()[0].payload.is_authorized());
+    EXPECT_FALSE(ListPayloads(*client_, WithToken(token)).ok());
+  }
+}
+
 TEST_F(State, KeepsTheTokensOfAForgottenPayloadVoid) {
   Start();
   Send(kGuid);
