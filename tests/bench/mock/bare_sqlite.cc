@@ -35,7 +35,7 @@ Database Open(const std::filesystem::path& file) {
   return database;
 }
 
-constexpr std::string_view kSeal = "a digest of thirty-two characters";
+constexpr std::string_view kSeal = "sixteen letters or more";
 constexpr std::string_view kKey =
     "a private key, of the hundred and twenty-one bytes that one of this curve takes in its file "
     "format, near enough, to be stored";
@@ -99,14 +99,14 @@ struct BareSqlite::Parts {
     Bind(put_payload, 12, record.first_registered.time_since_epoch().count());
     Bind(put_payload, 13, record.last_registered.time_since_epoch().count());
     sqlite3_bind_null(put_payload.get(), 14);
-    BindBytes(put_payload, 15, kSeal.substr(0, 32));
+    BindBytes(put_payload, 15, kSeal.substr(0, 16));
     Run(put_payload);
   }
   void PutRobot() {
     BindBytes(put_robot, 1, kKey.substr(0, 121));
     Bind(put_robot, 2, rows);
     Bind(put_robot, 3, 0);
-    BindBytes(put_robot, 4, kSeal.substr(0, 32));
+    BindBytes(put_robot, 4, kSeal.substr(0, 16));
     Run(put_robot);
   }
 };
