@@ -40,8 +40,8 @@ struct MockRobotProcessOptions {
 };
 
 // Threads: every member may be called from any thread, except that nothing may be called while the
-// destructor runs. All but the plain accessors block, for `patience` at most. If this process ends
-// first, the robot ends too.
+// destructor runs. All but the plain accessors block, for `patience` at most. A thread of its own
+// reads what the robot writes. If this process ends first, the robot ends too.
 class MockRobotProcess {
  public:
   using Options = MockRobotProcessOptions;

@@ -40,7 +40,7 @@ fs::path FolderOfPrograms(const MockRobotProcessOptions& options) {
 
 // Without trailing newlines: it becomes part of a message of one line.
 std::string Said(const ChildProcess& child) {
-  std::string text = child.errors();
+  std::string text = child.said().errors();
   while (!text.empty() && text.back() == '\n') text.pop_back();
   for (char& c : text) {
     if (c == '\n') c = ' ';
@@ -99,7 +99,7 @@ Checked<std::unique_ptr<MockRobotProcess>> MockRobotProcess::Start(Options optio
   auto parts = std::make_unique<Parts>(*std::move(child));
   const RealDeadline deadline = DeadlineAfter(options.patience);
   std::string line;
-  if (!parts->child.ReadLine(line, deadline)) {
+  if (!parts->child.said().TakeLine(line, deadline)) {
     const int code = parts->child.Wait(std::chrono::steady_clock::now() + kBetweenLooks);
     return Failed{Problem{program.string() + ": did not get ready (exit code " +
                           std::to_string(code) + "); " + Said(parts->child)}};
@@ -161,7 +161,7 @@ Checked<std::string> MockRobotProcess::Run(const std::vector<std::string>& argum
     return Failed{Problem{parts_->payloadctl + ": failed (exit code " + std::to_string(code) +
                           "); " + Said(*child)}};
   }
-  return child->output();
+  return child->said().output();
 }
 
 MockRobotProcess::Answer MockRobotProcess::Authorize(std::string_view guid,
