@@ -150,6 +150,26 @@ TEST_F(RobotKeeping, KeepsBackThatAPayloadIsUnknownUntilItsForgettingIsOnTheDisk
   EXPECT_EQ(token->response.status(), api::GetPayloadAuthTokenResponse::STATUS_INVALID_CREDENTIALS);
 }
 
+TEST_F(RobotKeeping, KeepsBackWhatItReadsOfEitherOfTwoPayloadsThatARequestNames) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  disk_->Stall();
+  auto other = Register("b");
+  api::GetPayloadAuthTokenRequest request;
+  request.mutable_payload_credentials()->set_guid("a");
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  request.set_payload_guid("A");
+  auto of_one = Send<api::GetPayloadAuthTokenResponse>(request);
+  EXPECT_FALSE(of_one->waits());
+  request.set_payload_guid("b");
+#pragma GCC diagnostic pop
+  auto of_two = Send<api::GetPayloadAuthTokenResponse>(request);
+  EXPECT_TRUE(of_two->waits());
+  disk_->GoOn();
+  EXPECT_TRUE(of_two->kept.get());
+  EXPECT_TRUE(other->kept.get());
+}
+
 TEST_F(RobotKeeping, TakesBackWhatTheDiskRefusesAndGoesOn) {
   EXPECT_TRUE(Register("a")->kept.get());
   robot_->Await(robot_->Authorize("a", {}));
