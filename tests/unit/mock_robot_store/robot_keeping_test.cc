@@ -294,6 +294,28 @@ TEST_F(RobotKeeping, StretchesAPasswordOffTheCallersThreadAndOnlyOnce) {
   EXPECT_EQ(status, api::GetAuthTokenResponse::STATUS_OK);
 }
 
+// Restored, so that nobody has proven the password yet.
+TEST_F(RobotKeeping, LeavesTheTokensOfALockedOutUserAloneWhoGetsTheSamePasswordAgain) {
+  robot_.reset();
+  OpenedState state = State();
+  state.kept.users.users.push_back(
+      {"anna", StretchedPassword("right", payload_manager::SystemRandom()), 1});
+  state.kept.users.last_epoch = 1;
+  robot_ = std::make_unique<Robot>(Options(), std::move(state));
+  api::GetAuthTokenRequest request;
+  request.set_username("anna");
+  request.set_password("wrong");
+  const auto log_in = [&] { return Send<api::GetAuthTokenResponse>(request)->response.status(); };
+  for (int i = 0; i < kFailuresUntilLockOut; ++i) log_in();
+  ASSERT_EQ(log_in(), api::GetAuthTokenResponse::STATUS_TEMPORARILY_LOCKED_OUT);
+  const auto commits = disk_->commits().size();
+  EXPECT_TRUE(robot_->Await(robot_->SetUser("anna", Secret("right"))).ok());
+  // Another password would be written, with a new epoch, which voids the tokens.
+  EXPECT_EQ(disk_->commits().size(), commits);
+  EXPECT_TRUE(robot_->Await(robot_->SetUser("anna", Secret("other"))).ok());
+  EXPECT_EQ(disk_->commits().size(), commits + 1);
+}
+
 TEST_F(RobotKeeping, CostsNothingWithoutAStore) {
   Robot robot(Options());
   api::RegisterPayloadRequest request;
