@@ -88,8 +88,9 @@ enum class MountPort { kFront, kRear };
 class ServiceFaultTable;
 
 struct RegistryOptions {
-  // Authorize a payload, in its default configuration, this long after its first registration.
-  // What an administrator has de-authorized stays so.
+  // Authorize a payload, in its default configuration, this long after its first registration; also
+  // one that was restored waiting, whatever was asked for when it registered. What an administrator
+  // has de-authorized stays so.
   std::optional<payload_manager::Duration> auto_authorize;
   // Refuse to store a definition about which there is anything to flag.
   bool refuse_implausible = false;

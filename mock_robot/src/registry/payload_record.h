@@ -28,7 +28,8 @@ struct PayloadRecord {
   std::uint64_t registrations = 0;
   RobotTime first_registered;
   RobotTime last_registered;
-  std::optional<RobotTime> authorize_at;  // by itself, see RegistryOptions
+  // When it was going to be authorized by itself. Whoever restores it goes by his own options.
+  std::optional<RobotTime> authorize_at;
 };
 
 // Nothing: there is no such payload.

@@ -72,7 +72,10 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
     entry.Authorize(applied ? &*preset : nullptr, assumptions_);
     entry.shown.set_is_enabled(record.attached);
   } else {
-    entry.authorize_at = record.authorize_at;
+    // A payload that was de-authorized has a later epoch than the first.
+    if (options_.auto_authorize && record.epoch == record.ordinal) {
+      entry.authorize_at = std::max(now, record.first_registered + *options_.auto_authorize);
+    }
     RaiseNotAuthorized(entry, now);
   }
   by_guid_.emplace(record.registered.guid(), position);
