@@ -17,7 +17,8 @@ namespace mock_robot {
 // `registrations` and `last_registered` are as they were when the payload last changed: a heartbeat
 // alone is not kept.
 struct PayloadRecord {
-  bosdyn::api::Payload registered;  // GUID in lower case; the latest version in it
+  // GUID in lower case, unless a robot kept it for which case matters; the latest version in it.
+  bosdyn::api::Payload registered;
   std::optional<HashedSecret> secret;
   std::vector<std::string> warnings;
   bool authorized = false;
@@ -46,5 +47,10 @@ struct RegistryRecord {
   // doors once more.
   std::uint64_t last_epoch = 0;
 };
+
+// Failed if a registry with these assumptions cannot be restored from `record`, because two of its
+// payloads would have one GUID.
+payload_manager::Checked<payload_manager::Done> CheckGuids(const RegistryRecord& record,
+                                                           const Assumptions& assumptions);
 
 }  // namespace mock_robot

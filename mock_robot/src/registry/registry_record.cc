@@ -1,13 +1,22 @@
 // How a registry outlives its process; the rest of Registry is in registry.cc.
 #include <algorithm>
+#include <set>
 #include <utility>
 
+#include "payload_manager/base/text.h"
 #include "registry/ipv4.h"
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
+#include "registry/text.h"
 #include "service_faults/service_fault_table.h"
 
 namespace mock_robot {
+
+using payload_manager::Checked;
+using payload_manager::Done;
+using payload_manager::Failed;
+using payload_manager::OneLine;
+using payload_manager::Problem;
 
 PayloadRecord Registry::Entry::ToRecord() const {
   PayloadRecord record;
@@ -53,7 +62,8 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   const auto position = entries_.emplace(next);
   Entry& entry = *position;
   entry.registered = record.registered;
-  entry.shown = record.registered;
+  entry.registered.set_guid(KeyOf(record.registered.guid()));
+  entry.shown = entry.registered;
   entry.secret = record.secret;
   entry.warnings = record.warnings;
   const std::string& address = record.registered.ipv4_address();
@@ -78,11 +88,23 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
     }
     RaiseNotAuthorized(entry, now);
   }
-  by_guid_.emplace(record.registered.guid(), position);
+  by_guid_.emplace(entry.registered.guid(), position);
   return entry;
 }
 
 void Registry::Restore(const RegistryRecord& record, RobotTime now) {
+Checked<Done> CheckGuids(const RegistryRecord& record, const Assumptions& assumptions) {
+  if (!assumptions.guids_ignore_case) return Done{};
+  std::set<std::string> seen;
+  for (const PayloadRecord& payload : record.payloads) {
+    const auto [key, fresh] = seen.insert(LowerCase(payload.registered.guid()));
+    if (fresh) continue;
+    return Failed{Problem{"holds two payloads with the GUID " + OneLine(*key) +
+                          " that differ in case only: start with --assume guids-ignore-case=no"}};
+  }
+  return Done{};
+}
+
   for (const PayloadRecord& payload : record.payloads) Add(payload, now);
   last_epoch_ = record.last_epoch;
   noting_ = true;
