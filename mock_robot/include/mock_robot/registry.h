@@ -115,8 +115,9 @@ class Registry {
   // What a payload may ask for.
 
   // Stores a new payload, or counts as a heartbeat of a known one if the secret is its own. Refuses
-  // an empty GUID and a definition that claims to be authorized or enabled; any other oddity is
-  // accepted and flagged in PayloadInfo::warnings, or refused if the options say so.
+  // an empty GUID, a definition that claims to be authorized or enabled, and what there is no room
+  // for (src/registry/definition_limits.h); any other oddity is accepted and flagged in
+  // PayloadInfo::warnings, or refused if the options say so.
   Answer<bosdyn::api::RegisterPayloadResponse::Status> Register(
       const bosdyn::api::Payload& definition, const payload_manager::Secret& secret, RobotTime now);
   bosdyn::api::UpdatePayloadVersionResponse::Status UpdateVersion(
@@ -129,7 +130,8 @@ class Registry {
   // Whether what GrantToken granted still holds: same registration, same authorization. No two
   // grants that differ in either share an epoch.
   bool GrantHolds(std::uint64_t epoch) const;
-  // The payload, while the grant holds: its GUID in lower case, otherwise nothing.
+  // The payload, while the grant holds: its GUID in lower case, otherwise nothing. Empty if the
+  // grant is assumed to hold although the payload is gone.
   std::optional<std::string> HolderOf(std::uint64_t epoch) const;
 
   // What an administrator may do.
@@ -182,6 +184,11 @@ class Registry {
   void Hear(Entry& entry, RobotTime now);
   std::optional<RobotTime> WatchedUntil(const Entry& entry) const;
   void Remove(const Entry& entry, RobotTime now);
+  void Erase(const std::string& guid);
+  // Why there is no room for this definition, as a sentence; nothing if there is.
+  std::optional<std::string> NoRoomFor(const bosdyn::api::Payload& definition) const;
+  // What was granted for the present authorization is void, unless assumed otherwise.
+  void RenewEpoch(Entry& entry);
   void Authorize(Entry& entry, const bosdyn::api::PayloadPreset* preset, RobotTime now);
   void RaiseNotAuthorized(const Entry& entry, RobotTime onset);
   void RaiseSilent(const Entry& entry, RobotTime onset);
@@ -201,7 +208,11 @@ class Registry {
   bool noting_ = false;
   std::vector<PayloadChange> changes_;  // each with nothing yet as `after`
   Entries entries_;
-  std::unordered_map<std::string, Entries::iterator> by_guid_;
+  std::unordered_map<std::string, Entries::iterator> by_guid_;  // by KeyOf
+  std::size_t bytes_ = 0;                                       // of all definitions, as registered
+  // The payload of each grant of an earlier authorization; only where such grants are assumed to
+  // hold, and only those of this process.
+  std::map<std::uint64_t, std::string> earlier_holders_;
 };
 
 // Names of the faults that the robot raises on a payload's behalf; the first two are of the payload

@@ -67,7 +67,7 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
     return RegisterPayloadResponse::STATUS_ALREADY_EXISTS;
   }
 
-  if (const auto beyond = BeyondLimits(definition)) return Failed{InvalidRequest{*beyond}};
+  if (const auto why = NoRoomFor(definition)) return Failed{InvalidRequest{*why}};
 
   std::vector<std::string> warnings = DefinitionWarnings(definition, secret);
   if (options_.refuse_implausible && !warnings.empty()) {
@@ -80,6 +80,7 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   entry.registered.clear_is_authorized();
   entry.registered.clear_is_enabled();
   entry.shown = entry.registered;
+  bytes_ += entry.registered.ByteSizeLong();
   if (!secret.empty()) entry.secret.emplace(secret.Reveal(), random_);
   entry.has_address = assumptions_.odd_address_counts ? !definition.ipv4_address().empty()
                                                       : IsIpv4(definition.ipv4_address());
@@ -104,8 +105,12 @@ UpdatePayloadVersionResponse::Status Registry::UpdateVersion(
     return UpdatePayloadVersionResponse::STATUS_INVALID_CREDENTIALS;
   }
   Note(*entry);
-  *entry->registered.mutable_version() = version;
-  *entry->shown.mutable_version() = version;
+  bytes_ -= entry->registered.ByteSizeLong();
+  bosdyn::api::SoftwareVersion& kept = *entry->registered.mutable_version();
+  kept = version;
+  kept.DiscardUnknownFields();  // of which there may be 100 MB
+  bytes_ += entry->registered.ByteSizeLong();
+  *entry->shown.mutable_version() = kept;
   return UpdatePayloadVersionResponse::STATUS_OK;
 }
 
@@ -151,7 +156,15 @@ std::optional<std::string> Registry::HolderOf(std::uint64_t epoch) const {
   });
   if (found != entries_.end()) return found->registered.guid();
   if (assumptions_.forgotten_tokens_void) return std::nullopt;
-  return std::string();
+  const auto earlier = earlier_holders_.find(epoch);
+  return earlier == earlier_holders_.end() ? std::string() : earlier->second;
+}
+
+void Registry::RenewEpoch(Entry& entry) {
+  if (!assumptions_.forgotten_tokens_void) {
+    earlier_holders_.emplace(entry.epoch, entry.registered.guid());
+  }
+  entry.epoch = ++last_epoch_;
 }
 
 AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_name,
@@ -185,7 +198,7 @@ AdminAnswer Registry::Deauthorize(std::string_view guid, RobotTime now) {
   Note(*entry);
   entry->Deauthorize();
   RaiseNotAuthorized(*entry, now);
-  entry->epoch = ++last_epoch_;  // authorizing it again does not revive its old tokens
+  RenewEpoch(*entry);  // authorizing it again does not revive its old tokens
   return {AdminResult::kOk, "de-authorized, the registration stays"};
 }
 
@@ -214,7 +227,7 @@ void Registry::Reboot(RobotTime now) {
   for (Entry& entry : entries_) {
     if (entry.authorized() && !assumptions_.reboot_keeps_authorization) {
       entry.Deauthorize();
-      entry.epoch = ++last_epoch_;
+      RenewEpoch(entry);
     }
     if (!assumptions_.reboot_keeps_attachment) entry.shown.set_is_enabled(false);
     if (!entry.authorized()) RaiseNotAuthorized(entry, now);
@@ -296,10 +309,30 @@ void Registry::Remove(const Entry& entry, RobotTime now) {
   if (assumptions_.forgetting_clears_faults) {
     faults_.ClearPayload(entry.registered.guid(), now);
   }
-  const auto found = by_guid_.find(entry.registered.guid());
+  const std::string guid = entry.registered.guid();
+  std::erase_if(earlier_holders_, [&](const auto& holder) { return holder.second == guid; });
+  Erase(guid);
+}
+
+void Registry::Erase(const std::string& guid) {
+  const auto found = by_guid_.find(guid);
   const Entries::iterator position = found->second;
+  bytes_ -= position->registered.ByteSizeLong();
   by_guid_.erase(found);
   entries_.erase(position);
+}
+
+std::optional<std::string> Registry::NoRoomFor(const Payload& definition) const {
+  const std::size_t largest = assumptions_.largest_definition_kib * 1024;
+  if (auto beyond = BeyondLimits(definition, largest)) return beyond;
+  if (entries_.size() >= assumptions_.most_payloads) {
+    return "the robot has " + std::to_string(entries_.size()) + " payloads, and room for no more";
+  }
+  if (bytes_ + definition.ByteSizeLong() > kMostBytesOfAll) {
+    return "the definitions of all payloads together would be larger than " +
+           std::to_string(kMostBytesOfAll) + " bytes";
+  }
+  return std::nullopt;
 }
 
 bool Registry::IsOffered(const Entry& entry, const PayloadPreset& preset) const {

@@ -74,6 +74,7 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   entry.first_registered = record.first_registered;
   entry.last_registered = record.last_registered;
   entry.last_heartbeat = now;
+  bytes_ += entry.registered.ByteSizeLong();
   if (record.authorized) {
     const auto& presets = entry.registered.preset_configurations();
     const auto named = [&](const auto& p) { return p.preset_name() == record.preset_applied; };
@@ -92,7 +93,6 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   return entry;
 }
 
-void Registry::Restore(const RegistryRecord& record, RobotTime now) {
 Checked<Done> CheckGuids(const RegistryRecord& record, const Assumptions& assumptions) {
   if (!assumptions.guids_ignore_case) return Done{};
   std::set<std::string> seen;
@@ -105,6 +105,7 @@ Checked<Done> CheckGuids(const RegistryRecord& record, const Assumptions& assump
   return Done{};
 }
 
+void Registry::Restore(const RegistryRecord& record, RobotTime now) {
   for (const PayloadRecord& payload : record.payloads) Add(payload, now);
   last_epoch_ = record.last_epoch;
   noting_ = true;
@@ -114,10 +115,8 @@ void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecor
                        RobotTime now) {
   std::optional<Entry> heard;
   if (const auto found = by_guid_.find(guid); found != by_guid_.end()) {
-    const Entries::iterator position = found->second;
-    heard = std::move(*position);
-    by_guid_.erase(found);
-    entries_.erase(position);
+    heard = *found->second;
+    Erase(guid);
   }
   if (!before) {
     faults_.ClearPayload(guid, now);
