@@ -9,15 +9,20 @@
 #include "manager/admission.h"
 #include "manager/plugin_host.h"
 #include "manager/plugin_link.h"
+#include "manager/plugin_shelf.h"
+#include "manager/roster.h"
 #include "manager/running_payload.h"
 #include "payload_manager/payload_sessions.h"
 #include "payload_manager/runtime.h"
+#include "schedule/waiting.h"
 
 namespace payload_manager {
 namespace {
 
 // For the plugins of one AddPlugins to open, all together.
 constexpr Duration kOpenLimit = std::chrono::seconds(10);
+
+constexpr char kWasRemoved[] = "the robot was removed meanwhile";
 
 struct TargetRobot {
   std::string name;
@@ -45,6 +50,8 @@ class PayloadManager::Impl {
 
   Checked<Done> AddRobot(Robot robot);
   Checked<Done> UpdateConnection(const std::string& name, std::shared_ptr<RobotConnection> to);
+  bool RemoveRobot(const std::string& name);
+  bool RemoveRobotAndWait(const std::string& name, Duration limit);
   std::vector<PluginReport> AddPlugins(const std::string& robot_name,
                                        const std::vector<std::filesystem::path>& files,
                                        const std::stop_token& stop, TimePoint give_up);
@@ -53,7 +60,12 @@ class PayloadManager::Impl {
 
  private:
   Checked<TargetRobot> FindRobot(const std::string& name) const;
-  // The steps of AddPlugins: load; check; find identities; make those missing; start.
+  // Takes the robot and its payloads off the books; nothing when there is no such robot.
+  std::optional<RobotHandle> TakeOut(const std::string& name);
+  // It has not been removed meanwhile.
+  bool IsThere(const TargetRobot& robot) const;
+  // The steps of AddPlugins: load; check; find identities; make those missing; start. After
+  // Shutdown nothing is loaded any more: the arrival has no host.
   Arrival Load(const TargetRobot& robot, const std::filesystem::path& file);
   // False when the plugin is not open by the deadline.
   bool Examine(Arrival& arrival, TimePoint deadline, const std::stop_token& stop);
@@ -62,30 +74,23 @@ class PayloadManager::Impl {
   void Start(const TargetRobot& robot, Arrival& arrival);
   Checked<LinkedPayload> StartPayload(const TargetRobot& robot, const LoadedPlugin& plugin,
                                       const Candidate& candidate, std::size_t index);
-  std::vector<PayloadIdentity> IdentitiesOn(const std::string& robot_name) const;
-  double MassOn(const std::string& robot_name) const;
   std::shared_ptr<PluginLink> MakeLink(const std::string& robot, const std::filesystem::path& file);
-  // Has Shutdown close the plugin; false when that has happened already.
-  bool Keep(const LoadedPlugin& plugin);
-  // Closes plugins of which nothing runs. Those still busy after `grace` are left to Shutdown.
-  void Dismiss(const std::vector<LoadedPlugin>& plugins, Duration grace);
   bool IsStopped() const;
-  bool StopPlugins(const std::vector<LoadedPlugin>& plugins, TimePoint deadline);
 
   const std::shared_ptr<const PayloadManagerOptions> options_;
   const IdentityStore identities_;
   const std::shared_ptr<ThreadedRuntime> runtime_ = std::make_shared<ThreadedRuntime>();
   const std::shared_ptr<PayloadSessions> sessions_ = std::make_shared<PayloadSessions>(runtime_);
+  PluginShelf plugins_;
+  Roster roster_;
 
   std::mutex adding_;              // one payload at a time finds its identity; before mutex_
   std::mutex stopping_;            // one Shutdown at a time; before mutex_
   std::optional<bool> shut_down_;  // guarded by stopping_: what Shutdown returned
 
   mutable std::mutex mutex_;
-  bool stopped_ = false;  // guarded by mutex_, as all below
-  std::map<std::string, RobotHandle> robots_;
-  std::vector<std::shared_ptr<RunningPayload>> entries_;  // in the order they were added
-  std::vector<LoadedPlugin> plugins_;  // all that may be loaded, refused ones included
+  bool stopped_ = false;                       // guarded by mutex_
+  std::map<std::string, RobotHandle> robots_;  // guarded by mutex_
 };
 
 Checked<Done> PayloadManager::Impl::AddRobot(Robot robot) {
@@ -105,6 +110,43 @@ Checked<Done> PayloadManager::Impl::UpdateConnection(const std::string& name,
   auto robot = FindRobot(name);
   if (!robot.ok()) return Failed{std::move(robot).error()};
   return sessions_->UpdateConnection(robot->handle, std::move(to));
+}
+
+bool PayloadManager::Impl::RemoveRobot(const std::string& name) {
+  const auto robot = TakeOut(name);
+  if (!robot) return false;
+  PluginShelf::RequestClose(plugins_.Of(*robot));
+  return sessions_->RemoveRobot(*robot);
+}
+
+bool PayloadManager::Impl::RemoveRobotAndWait(const std::string& name, Duration limit) {
+  if (!MayWait(*runtime_)) {
+    RemoveRobot(name);
+    return false;
+  }
+  const TimePoint deadline = runtime_->Now() + Bounded(limit);
+  const auto robot = TakeOut(name);
+  if (!robot) return false;
+  const std::vector<LoadedPlugin> plugins = plugins_.Of(*robot);
+  PluginShelf::RequestClose(plugins);
+  const bool sessions_ended = sessions_->RemoveRobotAndWait(*robot, limit);
+  const Duration left = std::max(deadline - runtime_->Now(), Duration::zero());
+  return plugins_.Close(plugins, left) && sessions_ended;
+}
+
+std::optional<RobotHandle> PayloadManager::Impl::TakeOut(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return std::nullopt;
+  const auto taken = robots_.extract(name);
+  if (!taken) return std::nullopt;
+  roster_.RemoveAllOn(name);
+  return taken.mapped();
+}
+
+bool PayloadManager::Impl::IsThere(const TargetRobot& robot) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = robots_.find(robot.name);
+  return found != robots_.end() && found->second == robot.handle;
 }
 
 Checked<TargetRobot> PayloadManager::Impl::FindRobot(const std::string& name) const {
@@ -153,15 +195,16 @@ std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
   arrivals.reserve(files.size());
   for (const std::filesystem::path& file : files) arrivals.push_back(Load(*robot, file));
   for (Arrival& arrival : arrivals) {
-    if (!Examine(arrival, deadline, stop) && !given_up()) {
+    if (!Examine(arrival, deadline, stop) && !given_up() && IsThere(*robot)) {
       arrival.Refuse({},
                      arrival.report.plugin_file.string() + ": its open function does not return");
     }
   }
   const auto go_on = [&] {
-    return !given_up() && (!options_->strict ||
-                           std::none_of(arrivals.begin(), arrivals.end(),
-                                        [](const auto& a) { return !a.report.refusals.empty(); }));
+    return !given_up() && IsThere(*robot) &&
+           (!options_->strict || std::none_of(arrivals.begin(), arrivals.end(), [](const auto& a) {
+             return !a.report.refusals.empty();
+           }));
   };
   const std::lock_guard lock(adding_);
   if (go_on()) Identify(robot_name, arrivals);
@@ -171,23 +214,28 @@ std::vector<PluginReport> PayloadManager::Impl::AddPlugins(
   }
   std::vector<LoadedPlugin> idle;
   for (Arrival& arrival : arrivals) {
-    if (arrival.report.payload_ids.empty()) idle.push_back(arrival.plugin);
+    if (arrival.report.payload_ids.empty() && arrival.plugin.host != nullptr) {
+      idle.push_back(arrival.plugin);
+    }
+    if (arrival.report.payload_ids.empty() && !IsThere(*robot) && !given_up()) {
+      arrival.Refuse({}, arrival.report.plugin_file.string() + ": " + kWasRemoved);
+    }
     reports.push_back(std::move(arrival.report));
   }
-  Dismiss(idle, given_up() ? Duration::zero() : PayloadSessions::kCallbackGrace);
+  // Those still busy after the grace are left to Shutdown.
+  plugins_.Close(idle, given_up() ? Duration::zero() : PayloadSessions::kCallbackGrace);
   return reports;
 }
 
 Arrival PayloadManager::Impl::Load(const TargetRobot& robot, const std::filesystem::path& file) {
-  auto link = MakeLink(robot.name, file);
-  auto host = PluginHost::Start(file, link->Handler());
-  Arrival arrival{{file, {}, {}}, {std::move(host), std::move(link)}, {}};
-  if (!Keep(arrival.plugin)) arrival.plugin.host->RequestClose();
+  Arrival arrival{{file, {}, {}}, {nullptr, MakeLink(robot.name, file), robot.handle}, {}};
+  plugins_.Load(file, arrival.plugin);
   return arrival;
 }
 
 bool PayloadManager::Impl::Examine(Arrival& arrival, TimePoint deadline,
                                    const std::stop_token& stop) {
+  if (arrival.plugin.host == nullptr) return false;
   const std::filesystem::path& file = arrival.report.plugin_file;
   const auto offers = arrival.plugin.host->WaitUntilOpen(deadline, stop);
   if (!offers) return false;
@@ -208,8 +256,8 @@ bool PayloadManager::Impl::Examine(Arrival& arrival, TimePoint deadline,
 }
 
 void PayloadManager::Impl::Identify(const std::string& robot_name, std::vector<Arrival>& arrivals) {
-  std::vector<PayloadIdentity> others = IdentitiesOn(robot_name);
-  double mass_kg = MassOn(robot_name);
+  std::vector<PayloadIdentity> others = roster_.IdentitiesOn(robot_name);
+  double mass_kg = roster_.MassOn(robot_name);
   for (Arrival& arrival : arrivals) {
     for (std::optional<Candidate>& candidate : arrival.candidates) {
       if (!candidate) continue;
@@ -265,8 +313,7 @@ Checked<LinkedPayload> PayloadManager::Impl::StartPayload(const TargetRobot& rob
   entry->plugin_file = plugin.host->path();
   entry->payload_id = candidate.payload_id();
   entry->guid = candidate.definition().guid();
-  entry->name = candidate.definition().name();
-  entry->mass_kg = candidate.definition().mass_volume_properties().total_mass();
+  entry->Show(candidate.definition());
   for (const std::string& warning : candidate.warnings()) {
     plugin.link->NoteThat(NoteLevel::kWarning, entry->payload_id, warning);
   }
@@ -274,47 +321,14 @@ Checked<LinkedPayload> PayloadManager::Impl::StartPayload(const TargetRobot& rob
                                 options_->session, Observe(options_, entry, plugin, index));
   if (!session.ok()) return Failed{std::move(session).error()};
   entry->session = *session;
-  const std::lock_guard lock(mutex_);
-  entries_.push_back(entry);
-  return LinkedPayload{*session, entry->payload_id, entry->guid, candidate.context()};
-}
-
-std::vector<PayloadIdentity> PayloadManager::Impl::IdentitiesOn(
-    const std::string& robot_name) const {
-  std::vector<PayloadIdentity> identities;
-  const std::lock_guard lock(mutex_);
-  for (const auto& entry : entries_) {
-    if (entry->robot != robot_name) continue;
-    identities.push_back({entry->payload_id, entry->guid, entry->plugin_file.string()});
+  roster_.Add(entry);
+  if (!IsThere(robot)) {  // be it that it went before or after that
+    roster_.Remove(entry);
+    return Failed{Problem{kWasRemoved}};
   }
-  return identities;
-}
-
-double PayloadManager::Impl::MassOn(const std::string& robot_name) const {
-  double mass_kg = 0;
-  const std::lock_guard lock(mutex_);
-  for (const auto& entry : entries_) {
-    if (entry->robot == robot_name) mass_kg += entry->mass_kg;
-  }
-  return mass_kg;
-}
-
-bool PayloadManager::Impl::Keep(const LoadedPlugin& plugin) {
-  const std::lock_guard lock(mutex_);
-  plugins_.push_back(plugin);
-  return !stopped_;
-}
-
-void PayloadManager::Impl::Dismiss(const std::vector<LoadedPlugin>& plugins, Duration grace) {
-  StopPlugins(plugins, runtime_->Now() + grace);
-  for (const LoadedPlugin& plugin : plugins) {
-    if (!plugin.host->Close(Duration::zero())) continue;
-    const std::lock_guard lock(mutex_);
-    plugins_.erase(
-        std::remove_if(plugins_.begin(), plugins_.end(),
-                       [&plugin](const LoadedPlugin& one) { return one.host == plugin.host; }),
-        plugins_.end());
-  }
+  return LinkedPayload{
+      *session, entry->payload_id, entry->guid, candidate.context(),
+      [entry](const bosdyn::api::Payload& definition) { entry->Show(definition); }};
 }
 
 bool PayloadManager::Impl::IsStopped() const {
@@ -323,53 +337,31 @@ bool PayloadManager::Impl::IsStopped() const {
 }
 
 std::vector<PayloadStatus> PayloadManager::Impl::Payloads() const {
-  std::vector<std::shared_ptr<RunningPayload>> entries;
-  {
-    const std::lock_guard lock(mutex_);
-    entries = entries_;
-  }
   std::vector<PayloadStatus> payloads;
-  for (const auto& entry : entries) {
-    const auto snapshot = sessions_->Snapshot(entry->session);
-    const std::lock_guard lock(entry->mutex);
-    payloads.push_back({entry->robot, entry->plugin_file, entry->payload_id, entry->guid,
-                        entry->name, snapshot ? snapshot->state : PayloadState::kRemoved,
-                        entry->reason});
+  for (const auto& entry : roster_.All()) {
+    payloads.push_back(StatusOf(*entry, sessions_->Snapshot(entry->session)));
   }
   return payloads;
 }
 
-bool PayloadManager::Impl::StopPlugins(const std::vector<LoadedPlugin>& plugins,
-                                       TimePoint deadline) {
-  for (const LoadedPlugin& plugin : plugins) {  // all at once, so that they share the grace
-    plugin.link->Disconnect();
-    plugin.host->RequestClose();
-  }
-  bool all = true;
-  for (const LoadedPlugin& plugin : plugins) {
-    all &= plugin.host->Close(std::max(deadline - runtime_->Now(), Duration::zero()));
-  }
-  return all;
-}
-
 bool PayloadManager::Impl::Shutdown(Duration grace) {
-  std::vector<LoadedPlugin> plugins;
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
-    plugins = plugins_;
   }
-  if (runtime_->OnOwnThread()) {
+  const std::vector<LoadedPlugin> plugins = plugins_.Seal();
+  if (!MayWait(*runtime_)) {
     sessions_->Shutdown(Duration::zero());
     for (const LoadedPlugin& plugin : plugins) plugin.host->RequestClose();
     return false;
   }
   const std::lock_guard lock(stopping_);
   if (shut_down_) return *shut_down_;
-  const TimePoint deadline = runtime_->Now() + grace;
+  const TimePoint deadline = runtime_->Now() + Bounded(grace);
   for (const LoadedPlugin& plugin : plugins) plugin.link->Disconnect();
   const bool sessions_ended = sessions_->Shutdown(grace);
-  const bool plugins_ended = StopPlugins(plugins, deadline);
+  const bool plugins_ended =
+      plugins_.Close(plugins, std::max(deadline - runtime_->Now(), Duration::zero()));
   const bool runtime_ended = runtime_->Stop(std::max(deadline - runtime_->Now(), Duration::zero()));
   shut_down_ = sessions_ended && plugins_ended && runtime_ended;
   return *shut_down_;
@@ -385,6 +377,14 @@ Checked<Done> PayloadManager::AddRobot(Robot robot) { return impl_->AddRobot(std
 Checked<Done> PayloadManager::UpdateConnection(const std::string& robot_name,
                                                std::shared_ptr<RobotConnection> connection) {
   return impl_->UpdateConnection(robot_name, std::move(connection));
+}
+
+bool PayloadManager::RemoveRobot(const std::string& robot_name) {
+  return impl_->RemoveRobot(robot_name);
+}
+
+bool PayloadManager::RemoveRobotAndWait(const std::string& robot_name, Duration limit) {
+  return impl_->RemoveRobotAndWait(robot_name, limit);
 }
 
 std::vector<PluginReport> PayloadManager::AddPlugins(

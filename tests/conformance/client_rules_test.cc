@@ -39,8 +39,4 @@ TEST(RulesForTheClient, AreNearlyAllRules) {
 }
 
 }  // namespace
-
-// How GoogleTest names a rule when it lists them.
-void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
-
 }  // namespace conformance

@@ -11,6 +11,8 @@
 
 namespace conformance {
 
+enum class Do;
+
 // Answers are names, as they stand in the table: the wire's status without its prefix ("OK",
 // "ALREADY_EXISTS"), "INVALID_REQUEST" for a refused request, "UNAUTHENTICATED" for a refused
 // token, "UNKNOWN_PAYLOAD", "UNKNOWN_PRESET" and "WRONG_STATE" for the administrator.
@@ -46,6 +48,20 @@ class Driver {
   virtual std::vector<bosdyn::api::Payload> List() = 0;
   // "<fault name> of <GUID>", the active ones.
   virtual std::vector<std::string> Faults() = 0;
+
+  // The steps of ServiceRules(), for drivers that know all services of a robot. `who` is the
+  // payload whose token GetToken kept, "" for a user, or kNobody for no token. In `request`,
+  // {token} stands for the token of `who`, and {clock} for the robot's last clock identifier; a
+  // token in the answer is from then on that of `who`.
+  static constexpr const char* kNobody = "nobody";
+  virtual std::string Ask(const std::string& /*who*/, const std::string& /*rpc*/,
+                          const std::string& /*request*/) {
+    return "this driver knows no services";
+  }
+  // kEntry to kPrompt.
+  virtual std::string Look(Do /*what*/, const std::string& /*detail*/) {
+    return "this driver knows no services";
+  }
 };
 
 }  // namespace conformance

@@ -121,11 +121,26 @@ std::string Take(const Step& step, Driver& driver) {
       std::sort(faults.begin(), faults.end());
       return Join(faults, "; ");
     }
+    case Do::kAsk:
+      return driver.Ask(step.guid, step.rpc, step.detail);
+    case Do::kEntry:
+    case Do::kEntries:
+    case Do::kActive:
+    case Do::kCleared:
+    case Do::kSeverities:
+    case Do::kAvailable:
+    case Do::kSoftware:
+    case Do::kStage:
+    case Do::kUnstage:
+    case Do::kPrompt:
+      return driver.Look(step.what, step.detail);
   }
   return "a step that is not in the table";
 }
 
 }  // namespace
+
+void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
 
 void Follow(const Rule& rule, Driver& driver) {
   for (std::size_t i = 0; i < rule.steps.size(); ++i) {

@@ -35,8 +35,4 @@ INSTANTIATE_TEST_SUITE_P(PayloadRules, RobotAssuming, testing::ValuesIn(RulesUnd
                          NameOfRule);
 
 }  // namespace
-
-// How GoogleTest names a rule when it lists them.
-void PrintTo(const Rule& rule, std::ostream* out) { *out << rule.name; }
-
 }  // namespace conformance

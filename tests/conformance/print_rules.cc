@@ -43,6 +43,28 @@ const char* NameOf(conformance::Do what) {
       return "guids";
     case Do::kFaults:
       return "faults";
+    case Do::kAsk:
+      return "ask";
+    case Do::kEntry:
+      return "entry";
+    case Do::kEntries:
+      return "entries";
+    case Do::kActive:
+      return "active";
+    case Do::kCleared:
+      return "cleared";
+    case Do::kSeverities:
+      return "severities";
+    case Do::kAvailable:
+      return "available";
+    case Do::kSoftware:
+      return "software";
+    case Do::kStage:
+      return "stage";
+    case Do::kUnstage:
+      return "unstage";
+    case Do::kPrompt:
+      return "prompt";
   }
   return "";
 }
@@ -51,7 +73,8 @@ const char* NameOf(conformance::Do what) {
 
 int main() {
   nlohmann::json rules = nlohmann::json::array();
-  for (const auto* table : {&conformance::Rules(), &conformance::RulesUnderAssumptions()}) {
+  for (const auto* table : {&conformance::Rules(), &conformance::ServiceRules(),
+                            &conformance::RulesUnderAssumptions()}) {
     for (const conformance::Rule& rule : *table) {
       nlohmann::json steps = nlohmann::json::array();
       for (const conformance::Step& step : rule.steps) {
@@ -59,6 +82,7 @@ int main() {
                          {"guid", step.guid},
                          {"secret", step.secret},
                          {"detail", step.detail},
+                         {"rpc", step.rpc},
                          {"expected", step.expected}});
       }
       rules.push_back({{"name", rule.name}, {"assume", rule.assume}, {"steps", steps}});

@@ -31,13 +31,13 @@ class RegistryDriver final : public Driver {
     return StatusName(grant.status);
   }
   std::string Attach(const std::string& guid, const std::string& secret) override {
-    return Ask(guid, secret, UpdatePayloadAttachedRequest::REQUEST_ATTACH);
+    return AskAttached(guid, secret, UpdatePayloadAttachedRequest::REQUEST_ATTACH);
   }
   std::string Detach(const std::string& guid, const std::string& secret) override {
-    return Ask(guid, secret, UpdatePayloadAttachedRequest::REQUEST_DETACH);
+    return AskAttached(guid, secret, UpdatePayloadAttachedRequest::REQUEST_DETACH);
   }
   std::string AskForNothing(const std::string& guid, const std::string& secret) override {
-    return Ask(guid, secret, UpdatePayloadAttachedRequest::REQUEST_UNKNOWN);
+    return AskAttached(guid, secret, UpdatePayloadAttachedRequest::REQUEST_UNKNOWN);
   }
   std::string UseToken(const std::string& guid) override {
     return registry_.GrantHolds(grants_[guid].epoch) ? "OK" : "UNAUTHENTICATED";
@@ -68,8 +68,8 @@ class RegistryDriver final : public Driver {
   std::vector<std::string> Faults() override { return NamesOf(registry_.ActiveFaults(now_)); }
 
  private:
-  std::string Ask(const std::string& guid, const std::string& secret,
-                  UpdatePayloadAttachedRequest::Request request) {
+  std::string AskAttached(const std::string& guid, const std::string& secret,
+                          UpdatePayloadAttachedRequest::Request request) {
     return NameOf(registry_.UpdateAttached({guid, Secret(secret)}, request, now_));
   }
 

@@ -37,6 +37,13 @@ inline Step Admin(Do what, const std::string& expected, const std::string& prese
 }
 inline Step State(const std::string& expected) { return {Do::kState, kGuid, {}, {}, expected}; }
 inline Step Faults(const std::string& expected) { return {Do::kFaults, {}, {}, {}, expected}; }
+inline Step Ask(const std::string& who, const std::string& rpc, const std::string& request,
+                const std::string& expected) {
+  return {Do::kAsk, who, {}, request, expected, rpc};
+}
+inline Step Look(Do what, const std::string& detail, const std::string& expected) {
+  return {what, {}, {}, detail, expected};
+}
 inline Step Wait(const std::string& seconds) { return {Do::kWait, {}, {}, seconds, ""}; }
 
 }  // namespace conformance

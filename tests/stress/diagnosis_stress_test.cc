@@ -68,5 +68,32 @@ TEST(DiagnosisStress, FinishesEveryHeldCallOnce) {
   }
 }
 
+// The end of a held call may be what somebody waited for to end the connection.
+TEST(DiagnosisStress, MayBeGoneWhileACallIsBeingHeld) {
+  const Failure doubtful{FailureKind::kUnableToConnect, "", nullptr,
+                         FailureCause::kCertificateNotTrusted};
+  const testing::ManualClock clock;
+  for (int round = 0; round < kRounds; ++round) {
+    auto diagnosis = std::make_shared<Diagnosis>(
+        ProbeTarget{},
+        [round](const ProbeTarget&, const ProbeWait&) {
+          Spin(round * 20);
+          return ProbeReport{FailureCause::kCertificateExpired, {}};
+        },
+        &clock, std::chrono::milliseconds(1));
+    Diagnosis& same = *diagnosis;
+    const auto call = std::make_shared<HeldCall>(diagnosis);
+    std::atomic<bool> finished = false;
+    same.Consider(Call(), doubtful);
+    std::thread owner([&finished, last = std::move(diagnosis)]() mutable {
+      while (!finished) std::this_thread::yield();
+      last->Close();
+      last.reset();
+    });
+    if (!same.Hold(call, std::nullopt, [&finished] { finished = true; })) finished = true;
+    owner.join();
+  }
+}
+
 }  // namespace
 }  // namespace payload_manager

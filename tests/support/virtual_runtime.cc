@@ -9,6 +9,16 @@ namespace payload_manager::testing {
 bool VirtualRuntime::Post(Task task) {
   if (stopped_) return false;
   inbox_.push_back(std::move(task));
+  inbox_waits_ = false;
+  return true;
+}
+
+bool VirtualRuntime::PostBy(TimePoint latest, Task task) {
+  const auto next = timers_.NextDue();
+  const bool wakes_in_time = next && *next <= latest;
+  const bool sleeps = inbox_.empty() || inbox_waits_;
+  if (!Post(std::move(task))) return false;
+  inbox_waits_ = puts_off_ && sleeps && wakes_in_time;
   return true;
 }
 
@@ -61,7 +71,7 @@ void VirtualRuntime::Stop() {
 }
 
 bool VirtualRuntime::RunOne(TimePoint limit) {
-  if (!inbox_.empty()) {
+  if (!inbox_.empty() && !inbox_waits_) {
     Task task = std::move(inbox_.front());
     inbox_.pop_front();
     RunAs(Place::kScheduler, std::move(task));
@@ -78,6 +88,7 @@ bool VirtualRuntime::RunOne(TimePoint limit) {
   const auto due = timers_.NextDue();
   if (!due || *due > limit) return false;
   if (*due > Now()) clock_.elapsed = *due - TimePoint(VirtualClock::kBeginning);
+  if (std::exchange(inbox_waits_, false)) return true;  // the scheduler is awake: first these
   RunAs(Place::kScheduler, timers_.TakeDue(*due));
   return true;
 }

@@ -16,6 +16,7 @@ class VirtualRuntime final : public Runtime {
  public:
   const Clock& clock() const override { return clock_; }
   bool Post(Task task) override;
+  bool PostBy(TimePoint latest, Task task) override;
   TimerId StartTimer(TimePoint due, Task task) override;
   void CancelTimer(TimerId timer) override;
   bool PostCallback(Task task) override;
@@ -37,6 +38,9 @@ class VirtualRuntime final : public Runtime {
   // As ThreadedRuntime::Stop: drops posted tasks and timers, and refuses new ones. Callbacks that
   // were posted before still run.
   void Stop();
+  // From now on a task of PostBy waits for the next other task or timer, as it may if the scheduler
+  // slept when it was posted; before, it runs at once.
+  void PutOffWhatMayWait() { puts_off_ = true; }
   std::size_t timers() const { return timers_.size(); }
   // How often the scheduler had something to do so far: a task posted, or a timer due.
   std::uint64_t scheduler_tasks() const { return scheduler_tasks_; }
@@ -57,10 +61,12 @@ class VirtualRuntime final : public Runtime {
   VirtualClock clock_;
   TimerQueue timers_;
   std::deque<Task> inbox_;
+  bool inbox_waits_ = false;  // all that is in it may wait for the next timer
   std::deque<Task> callbacks_;
   Place place_ = Place::kOutside;
   std::uint64_t scheduler_tasks_ = 0;
   bool in_callback_ = false;
+  bool puts_off_ = false;
   bool stopped_ = false;
 };
 

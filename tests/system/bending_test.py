@@ -64,6 +64,28 @@ class Bending(SystemTest):
         self.assertEqual([entry["guid"] for entry in entries], [GUID])
         robot.mock("journal")  # that no secret is in it is secrets_test.py's to say
 
+    def test_software_is_staged_listed_and_taken_away(self):
+        robot = Robot(self)
+        robot.mock("stage", "acme-lidar", "--version", "1.3.0", "--size", "4096")
+        software, = self.json(robot.mock("software", "--json"))["software"]
+        self.assertEqual((software["package"], software["staged"]["version"]),
+                         ("acme-lidar", "1.3.0"))
+        robot.mock("unstage", "acme-lidar")
+        self.assert_one_line(robot.mock("unstage", "acme-lidar", code=8), "acme-lidar")
+        self.assert_one_line(robot.mock("stage", "", code=1), "package")
+        self.assert_one_line(robot.mock("prompt", "acme-update", "--patience", "1", code=8),
+                             "acme-update")
+
+    def test_a_waiting_payload_is_turned_away(self):
+        robot = Robot(self)
+        self.register(robot)
+        robot.mock("reject", GUID)
+        self.assertIsNone(robot.payload(GUID))
+        self.assert_one_line(robot.mock("reject", GUID, code=8), GUID)
+        self.register(robot)
+        robot.mock("authorize", GUID)
+        self.assert_one_line(robot.mock("reject", GUID, code=1), "authorized")
+
     def test_time_runs_as_fast_as_asked(self):
         robot = Robot(self, "--time-scale", "1000", "--auto-authorize=600")
         self.register(robot)

@@ -1,23 +1,42 @@
 #include "tools/cli/process.h"
 
 #include <absl/synchronization/mutex.h>
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <openssl/crypto.h>
 #include <pthread.h>
 #include <signal.h>
 
 #include <cstdlib>
+#include <mutex>
 #include <utility>
+
+#include "tools/cli/protobuf_log.h"
 
 namespace payload_manager::cli {
 namespace {
 
-// gRPC takes a plain function, and keeps it until the process ends.
-std::function<void(const std::string&)>* grpc_log = nullptr;
+// gRPC and Protobuf take plain functions, and keep them until the process ends.
+std::function<void(const std::string&)>* library_log = nullptr;
 
 void LogFromGrpc(gpr_log_func_args* line) {
   if (line->severity < GPR_LOG_SEVERITY_ERROR) return;
-  (*grpc_log)(std::string("grpc: ") + line->message);
+  (*library_log)(std::string("gRPC: ") + line->message);
+}
+
+void LogFromProtobuf(google::protobuf::LogLevel level, const char* source, int line,
+                     const std::string& message) {
+  static std::mutex& mutex = *new std::mutex;
+  static ProtobufLines& lines = *new ProtobufLines;
+  ProtobufLevel weight = ProtobufLevel::kNote;
+  if (level == google::protobuf::LOGLEVEL_ERROR) weight = ProtobufLevel::kError;
+  if (level == google::protobuf::LOGLEVEL_FATAL) weight = ProtobufLevel::kFatal;
+  std::optional<std::string> text;
+  {
+    const std::lock_guard lock(mutex);
+    text = lines.Line(weight, source, line, message, SystemClock().Now());
+  }
+  if (text) (*library_log)(*text);
 }
 
 sigset_t StopSignals() {
@@ -35,8 +54,9 @@ void PrepareProcess(std::function<void(const std::string& line)> log) {
   ::signal(SIGPIPE, SIG_IGN);
   OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  grpc_log = new std::function<void(const std::string&)>(std::move(log));
+  library_log = new std::function<void(const std::string&)>(std::move(log));
   gpr_set_log_function(&LogFromGrpc);
+  google::protobuf::SetLogHandler(&LogFromProtobuf);
 }
 
 void EndProcessAfter(std::chrono::milliseconds limit, int exit_code) {

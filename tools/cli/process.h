@@ -10,11 +10,12 @@
 
 namespace payload_manager::cli {
 
-// Routes gRPC's own log lines (errors only) to `log` instead of to stderr; switches off Abseil's
-// mutex deadlock detection, which costs CPU in production; and keeps OpenSSL from cleaning up when
-// the process ends, because gRPC's threads may still be reading from a TLS connection then. Ignores
-// SIGPIPE: an output without a reader is a failed write. `log` may be called from any thread until
-// the process ends. Call it first in main.
+// Routes gRPC's and Protobuf's own log lines (errors only, Protobuf's as ProtobufLines has them) to
+// `log` instead of to stderr, each as one that begins with the library's name; switches off
+// Abseil's mutex deadlock detection, which costs CPU in production; and keeps OpenSSL from cleaning
+// up when the process ends, because gRPC's threads may still be reading from a TLS connection then.
+// Ignores SIGPIPE: an output without a reader is a failed write. `log` may be called from any
+// thread until the process ends. Call it first in main.
 void PrepareProcess(std::function<void(const std::string& line)> log);
 
 // Ends the process without any clean-up after `limit`, should it still run then. Never blocks.

@@ -1,5 +1,6 @@
 #include "tools/payloadctl/grpc_robot_admin.h"
 
+#include <google/protobuf/util/time_util.h>
 #include <grpcpp/grpcpp.h>
 
 #include <chrono>
@@ -38,8 +39,8 @@ class GrpcRobotAdmin : public RobotAdmin {
 
   Outcome<std::vector<wire::PayloadState>> List(const CallOptions& options) override {
     wire::ListPayloadsResponse response;
-    const auto status = Call(&wire::MockRobotAdmin::Stub::ListPayloads, wire::ListPayloadsRequest(),
-                             response, options);
+    const auto status = Call(*stub_, &wire::MockRobotAdmin::Stub::ListPayloads,
+                             wire::ListPayloadsRequest(), response, options);
     if (!status.ok()) return Failed{Explain(status)};
     return std::vector<wire::PayloadState>(response.payloads().begin(), response.payloads().end());
   }
@@ -49,65 +50,94 @@ class GrpcRobotAdmin : public RobotAdmin {
     wire::AuthorizePayloadRequest request;
     request.set_guid(guid);
     request.set_preset_name(preset);
-    return Change<wire::AuthorizePayloadResponse>(&wire::MockRobotAdmin::Stub::AuthorizePayload,
-                                                  request, options);
+    return Change<wire::AuthorizePayloadResponse>(
+        *stub_, &wire::MockRobotAdmin::Stub::AuthorizePayload, request, options);
   }
 
   Outcome<AdminAnswer> Deauthorize(const std::string& guid, const CallOptions& options) override {
     wire::DeauthorizePayloadRequest request;
     request.set_guid(guid);
-    return Change<wire::DeauthorizePayloadResponse>(&wire::MockRobotAdmin::Stub::DeauthorizePayload,
-                                                    request, options);
+    return Change<wire::DeauthorizePayloadResponse>(
+        *stub_, &wire::MockRobotAdmin::Stub::DeauthorizePayload, request, options);
+  }
+
+  Outcome<AdminAnswer> Reject(const std::string& guid, const CallOptions& options) override {
+    wire::RejectPayloadRequest request;
+    request.set_guid(guid);
+    return Change<wire::RejectPayloadResponse>(*stub_, &wire::MockRobotAdmin::Stub::RejectPayload,
+                                               request, options);
   }
 
   Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions& options) override {
     wire::ForgetPayloadRequest request;
     request.set_guid(guid);
-    return Change<wire::ForgetPayloadResponse>(&wire::MockRobotAdmin::Stub::ForgetPayload, request,
-                                               options);
+    return Change<wire::ForgetPayloadResponse>(*stub_, &wire::MockRobotAdmin::Stub::ForgetPayload,
+                                               request, options);
   }
 
   Outcome<AdminAnswer> Reboot(const CallOptions& options) override {
-    return Change<wire::RebootResponse>(&wire::MockRobotAdmin::Stub::Reboot, wire::RebootRequest(),
-                                        options);
+    return Change<wire::RebootResponse>(*stub_, &wire::MockRobotAdmin::Stub::Reboot,
+                                        wire::RebootRequest(), options);
+  }
+
+  Outcome<std::vector<wire::SoftwareState>> Software(const CallOptions& options) override {
+    wire::ListSoftwareResponse response;
+    const auto status = Call(*software_, &wire::MockRobotSoftware::Stub::ListSoftware,
+                             wire::ListSoftwareRequest(), response, options);
+    if (!status.ok()) return Failed{Explain(status)};
+    return std::vector<wire::SoftwareState>(response.packages().begin(), response.packages().end());
+  }
+
+  Outcome<AdminAnswer> StageSoftware(const bosdyn::api::StagedSoftwarePackage& package,
+                                     const CallOptions& options) override {
+    wire::StageSoftwareRequest request;
+    *request.mutable_package() = package;
+    return Change<wire::StageSoftwareResponse>(
+        *software_, &wire::MockRobotSoftware::Stub::StageSoftware, request, options);
+  }
+
+  Outcome<AdminAnswer> UnstageSoftware(const std::string& package_name,
+                                       const CallOptions& options) override {
+    wire::UnstageSoftwareRequest request;
+    request.set_package_name(package_name);
+    return Change<wire::UnstageSoftwareResponse>(
+        *software_, &wire::MockRobotSoftware::Stub::UnstageSoftware, request, options);
   }
 
   Outcome<AdminAnswer> PromptPayload(const std::string& service,
                                      wire::PromptPayloadRequest::Prompt prompt,
+                                     std::optional<Duration> patience,
                                      const CallOptions& options) override {
     wire::PromptPayloadRequest request;
     request.set_service_name(service);
     request.set_prompt(prompt);
-    wire::PromptPayloadResponse response;
-    grpc::ClientContext context;
-    if (options.timeout) {
-      context.set_deadline(std::chrono::system_clock::now() + *options.timeout);
+    if (patience) {
+      *request.mutable_patience() =
+          google::protobuf::util::TimeUtil::NanosecondsToDuration(patience->count());
     }
-    const auto status = software_->PromptPayload(&context, request, &response);
-    if (!status.ok()) return Failed{Explain(status)};
-    return AdminAnswer{response.result(), OneLine(response.message())};
+    return Change<wire::PromptPayloadResponse>(
+        *software_, &wire::MockRobotSoftware::Stub::PromptPayload, request, options);
   }
 
  private:
-  template <typename Request, typename Response>
-  using Method = grpc::Status (wire::MockRobotAdmin::Stub::*)(grpc::ClientContext*, const Request&,
-                                                              Response*);
+  template <typename Stub, typename Request, typename Response>
+  using Method = grpc::Status (Stub::*)(grpc::ClientContext*, const Request&, Response*);
 
-  template <typename Request, typename Response>
-  grpc::Status Call(Method<Request, Response> method, const Request& request, Response& response,
-                    const CallOptions& options) {
+  template <typename Stub, typename Request, typename Response>
+  static grpc::Status Call(Stub& stub, Method<Stub, Request, Response> method,
+                           const Request& request, Response& response, const CallOptions& options) {
     grpc::ClientContext context;
     if (options.timeout) {
       context.set_deadline(std::chrono::system_clock::now() + *options.timeout);
     }
-    return (stub_.get()->*method)(&context, request, &response);
+    return (stub.*method)(&context, request, &response);
   }
 
-  template <typename Response, typename Request>
-  Outcome<AdminAnswer> Change(Method<Request, Response> method, const Request& request,
-                              const CallOptions& options) {
+  template <typename Response, typename Stub, typename Request>
+  Outcome<AdminAnswer> Change(Stub& stub, Method<Stub, Request, Response> method,
+                              const Request& request, const CallOptions& options) {
     Response response;
-    const auto status = Call(method, request, response, options);
+    const auto status = Call(stub, method, request, response, options);
     if (!status.ok()) return Failed{Explain(status)};
     return AdminAnswer{response.result(), OneLine(response.message())};
   }

@@ -3,6 +3,7 @@
 
 #include "payload_manager/base/text.h"
 #include "payload_manager/software_version.h"
+#include "tools/payloadctl/admin_answer.h"
 #include "tools/payloadctl/commands.h"
 #include "tools/payloadctl/table.h"
 
@@ -11,35 +12,6 @@ namespace {
 
 namespace wire = ::mock_robot::v1;
 using google::protobuf::util::TimeUtil;
-
-cli::ExitCode ExitCodeFor(wire::Result result) {
-  switch (result) {
-    case wire::RESULT_OK:
-      return cli::ExitCode::kDone;
-    case wire::RESULT_UNKNOWN_PAYLOAD:
-    case wire::RESULT_UNKNOWN_PRESET:
-    case wire::RESULT_UNKNOWN_SERVICE:
-      return cli::ExitCode::kDoesNotExist;
-    case wire::RESULT_CALL_FAILED:
-      return cli::ExitCode::kRobotUnreachable;
-    default:
-      return cli::ExitCode::kOther;
-  }
-}
-
-// `done` is what to say when the robot agreed.
-Result Conclude(const Outcome<AdminAnswer>& answer, Json json, const std::string& done) {
-  if (!answer.ok()) return CallFailed(answer.error());
-  if (answer->result != wire::RESULT_OK) {
-    return Failed{Trouble{
-        ExitCodeFor(answer->result),
-        answer->message.empty() ? "the mock robot refused, without a reason" : answer->message}};
-  }
-  Report report;
-  report.json = std::move(json);
-  report.text = done + '\n';
-  return report;
-}
 
 Json Describe(const wire::PayloadState& payload) {
   Json json;
@@ -149,21 +121,15 @@ Result RunReboot(Invocation& invocation) {
   return Conclude((*admin)->Reboot(invocation.call_options()), std::move(json), "rebooted");
 }
 
-Result RunPrompt(Invocation& invocation) {
-  using Prompt = wire::PromptPayloadRequest;
+Result RunReject(Invocation& invocation) {
   const auto admin = invocation.Admin();
   if (!admin.ok()) return Failed{admin.error()};
-  const std::string& service = invocation.words()[0];
-  const bool update = invocation.arguments().Has("update");
+  const std::string& guid = invocation.words()[0];
   Json json;
-  json["service"] = service;
-  json["prompt"] = update ? "initiate_update" : "send_version";
-  json["answered"] = true;
-  return Conclude(
-      (*admin)->PromptPayload(service,
-                              update ? Prompt::PROMPT_INITIATE_UPDATE : Prompt::PROMPT_SEND_VERSION,
-                              invocation.call_options()),
-      std::move(json), service + ": the payload answered");
+  json["guid"] = guid;
+  json["rejected"] = true;
+  return Conclude((*admin)->Reject(guid, invocation.call_options()), std::move(json),
+                  guid + ": rejected");
 }
 
 }  // namespace
@@ -203,6 +169,17 @@ Command MockDeauthorizeCommand() {
           &RunDeauthorize};
 }
 
+Command MockRejectCommand() {
+  return {"mock reject",
+          {"GUID"},
+          "Turn a waiting payload away.",
+          "Its GUID is unknown afterwards, until it registers again. A payload that is authorized\n"
+          "is not rejected but de-authorized or forgotten.\n\n"
+          "JSON: {\"guid\", \"rejected\"}",
+          {},
+          &RunReject};
+}
+
 Command MockForgetCommand() {
   return {"mock forget",
           {"GUID"},
@@ -221,19 +198,6 @@ Command MockRebootCommand() {
           "JSON: {\"rebooted\"}",
           {},
           &RunReboot};
-}
-
-Command MockPromptCommand() {
-  return {
-      "mock prompt",
-      {"SERVICE"},
-      "Let the mock robot ask a payload about its software.",
-      "The robot calls the PayloadSoftwareUpdateInitiationService that a payload has registered\n"
-      "in the directory under this name: report your version, or look for an update and\n"
-      "install it. Exit code 3 if the payload does not answer within 5 s.\n\n"
-      "JSON: {\"service\", \"prompt\", \"answered\"}",
-      {{"update", "", "Ask to install an update, not to report the version."}},
-      &RunPrompt};
 }
 
 }  // namespace payload_manager::payloadctl

@@ -1,6 +1,7 @@
 // What payloadctl asks of a mock robot's administration port: the seam that its tests fake.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,20 @@ class RobotAdmin {
   virtual Outcome<AdminAnswer> Authorize(const std::string& guid, const std::string& preset,
                                          const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Deauthorize(const std::string& guid, const CallOptions& options) = 0;
+  virtual Outcome<AdminAnswer> Reject(const std::string& guid, const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Reboot(const CallOptions& options) = 0;
-  // The robot calls the payload that has registered this service, and answers when that has.
+  virtual Outcome<std::vector<::mock_robot::v1::SoftwareState>> Software(
+      const CallOptions& options) = 0;
+  virtual Outcome<AdminAnswer> StageSoftware(const ::bosdyn::api::StagedSoftwarePackage& package,
+                                             const CallOptions& options) = 0;
+  virtual Outcome<AdminAnswer> UnstageSoftware(const std::string& package_name,
+                                               const CallOptions& options) = 0;
+  // The robot calls the payload that has registered this service, and answers when that has, or
+  // when `patience` is over, the robot's own unless given.
   virtual Outcome<AdminAnswer> PromptPayload(const std::string& service,
                                              ::mock_robot::v1::PromptPayloadRequest::Prompt prompt,
+                                             std::optional<Duration> patience,
                                              const CallOptions& options) = 0;
   // Faults and the journal of the same robot. Lives as long as this.
   virtual FaultAdmin& faults() = 0;

@@ -60,13 +60,22 @@ std::string HelpOf(const Command& command) {
          kExitCodes;
 }
 
-std::string HelpOfAll() {
+// A first word of commands of two.
+bool NamesAGroup(const std::string& word) {
+  const std::span<const Command> commands = Commands();
+  return std::any_of(commands.begin(), commands.end(),
+                     [&](const Command& command) { return command.name.starts_with(word + ' '); });
+}
+
+// Of the commands whose names begin with `group`.
+std::string HelpOfAll(const std::string& group = {}) {
   constexpr std::size_t kColumn = 36;
   std::string text =
       "Usage: payloadctl [FLAG]... COMMAND [ARGUMENT]... [FLAG]...\n\n"
       "Looks at and changes payloads on a Spot robot, or on a mock robot, by hand.\n\n"
       "Commands ('payloadctl COMMAND --help' says more):\n";
   for (const Command& command : Commands()) {
+    if (!command.name.starts_with(group)) continue;
     std::string left = "  " + Usage(command).substr(sizeof "payloadctl");
     left.resize(std::max(kColumn, left.size() + 2), ' ');
     text += left + command.summary + '\n';
@@ -160,9 +169,11 @@ std::span<const Command> Commands() {
       UpdateVersionCommand(), DiffCommand(),
       ListCommand(),          MockListCommand(),
       MockAuthorizeCommand(), MockDeauthorizeCommand(),
-      MockForgetCommand(),    MockRebootCommand(),
-      MockInjectCommand(),    MockFaultsCommand(),
-      MockJournalCommand(),   MockPromptCommand(),
+      MockRejectCommand(),    MockForgetCommand(),
+      MockRebootCommand(),    MockInjectCommand(),
+      MockFaultsCommand(),    MockJournalCommand(),
+      MockSoftwareCommand(),  MockStageCommand(),
+      MockUnstageCommand(),   MockPromptCommand(),
       PluginInspectCommand(),
   };
   return commands;
@@ -182,6 +193,11 @@ ExitCode Run(const std::vector<std::string>& line, Environment& environment) {
     return ExitCode::kDone;
   }
   const Command* command = Find(arguments->words());
+  if (command == nullptr && arguments->Has("help") && arguments->words().size() == 1 &&
+      NamesAGroup(arguments->words()[0])) {
+    environment.out() << HelpOfAll(arguments->words()[0] + ' ');
+    return ExitCode::kDone;
+  }
   if (command == nullptr) {
     return Fail(environment, ExitCode::kBadInput, ExplainUnknown(arguments->words()));
   }

@@ -72,6 +72,9 @@ struct PayloadStatus {
   std::string name;  // as the definition has it
   PayloadState state{};
   std::string reason;  // of the latest change
+  // All that is known of it: since when, attempts, the last failure, the next attempt, and in which
+  // fields the robot's definition differs.
+  PayloadSnapshot snapshot;
 };
 
 struct PayloadManagerOptions {
@@ -93,10 +96,11 @@ struct PayloadManagerOptions {
   std::function<void(const Note&)> on_note;
 };
 
-// Threads: AddRobot, UpdateConnection, AddPlugins and Payloads may be called from any thread;
-// Shutdown from any thread, but on a callback's it is only a request. Each plugin object has one
-// thread of the manager's own, which makes all calls into it: a plugin that blocks stands still
-// itself and nothing else does.
+// Threads: AddRobot, UpdateConnection, RemoveRobot, AddPlugins and Payloads may be called from any
+// thread; RemoveRobotAndWait and Shutdown from any thread, but on a callback's, or in a completion
+// (base/completion_scope.h), they are only a request. Each plugin object has one thread of the
+// manager's own, which makes all calls into it: a plugin that blocks stands still itself and
+// nothing else does.
 class PayloadManager {
  public:
   struct Robot {
@@ -121,6 +125,18 @@ class PayloadManager {
   Checked<Done> UpdateConnection(const std::string& robot_name,
                                  std::shared_ptr<RobotConnection> connection);
 
+  // Ends the payloads on the robot, closes and unloads the plugins that were loaded for it, cancels
+  // its calls and lets go of its connection. Nothing is unregistered, and identities are kept. Its
+  // payloads are gone from Payloads and on_change hears of them no more, but for a callback that is
+  // running; the name may be used again at once. AddPlugins for it that is under way starts nothing
+  // more, and says so. Never blocks. False when there is no such robot; after Shutdown, always.
+  bool RemoveRobot(const std::string& robot_name);
+  // RemoveRobot, then waits until none of its payloads' callbacks is running or to come, its calls
+  // have ended, the connection has been let go of and its plugins are unloaded; false when `limit`
+  // passed first. A plugin that is still busy stays loaded, and Shutdown waits for it. On the
+  // callback thread: does not wait, and returns false.
+  bool RemoveRobotAndWait(const std::string& robot_name, Duration limit = std::chrono::seconds(1));
+
   // Loads the plugins, all at once, checks what they offer and starts a session for each payload on
   // the robot; one report per file, in the same order. Blocks on the disk and on the plugins'
   // `open` (at most 10 s, all together), not on the robot. What is refused leaves nothing behind:
@@ -130,8 +146,9 @@ class PayloadManager {
   // are refused as well, and one that crashes takes the process along (payload-host tries each in a
   // process of its own first).
   //
-  // When `stop` is requested, or at the instant `give_up`, before the sessions are started, none of
-  // them is: a report without payloads and refusals is of a plugin that was given up like that.
+  // When `stop` is requested or Shutdown called, or at the instant `give_up`, before the sessions
+  // are started, none of them is: a report without payloads and refusals is of a plugin that was
+  // given up like that.
   std::vector<PluginReport> AddPlugins(const std::string& robot_name,
                                        const std::vector<std::filesystem::path>& plugin_files,
                                        const std::stop_token& stop = {},
@@ -146,8 +163,8 @@ class PayloadManager {
   // loaded, refused ones included. False: one is still busy; its thread is abandoned, and a plugin
   // on it stays loaded. The process should then end by std::_Exit: a plugin that is torn out of its
   // work by the end of the process crashes it, and one that holds the loader's lock blocks exit().
-  // Idempotent: a later call returns what the first one did. On a callback thread: does not wait,
-  // and returns false.
+  // Idempotent: a later call returns what the first one did. On a callback thread or in a
+  // completion: does not wait, and returns false.
   bool Shutdown(Duration grace = std::chrono::seconds(1));
 
  private:

@@ -29,6 +29,7 @@ enum class KeepAliveAction {
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
 struct KeepAliveOptions {
+  // Duration::max(): one registration, and no more.
   Duration interval = std::chrono::seconds(10);
   // Of each registration call, the first included; nullopt: no deadline.
   std::optional<Duration> rpc_timeout = CallOptions::kDefaultTimeout;
@@ -86,7 +87,8 @@ class PayloadRegistrationKeepAlive {
   // Ends the loop for good and does not unregister the payload. A call under way is cancelled at
   // once; waits until it has ended (at most 100 ms) and until the error callback, if it is running,
   // has returned (at most `callback_grace`); returns whether both have. Idempotent. On the
-  // runtime's own threads it is a request: returns false at once.
+  // runtime's own threads, and in a completion, it is a request: returns false at once. When the
+  // runtime has been stopped, the call is cancelled and not waited for.
   bool Shutdown(Duration callback_grace = ThreadedRuntime::kCallbackGrace);
 
  private:

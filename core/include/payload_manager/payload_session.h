@@ -39,14 +39,20 @@ namespace payload_manager {
 //   beat or token call: no connection, connection lost,  the robot is out of reach, for all its
 //     timed out, 502, 504, or a robot that does not      payloads; told by the first call that
 //     know payload registration                          fails so
+//   the same, but the robot has answered another since    this call's own: made again at once, and
+//     it was sent                                        if that is lost too, after its usual gap
 //   beat or token call: any other failure                this payload's own; it stays in its state,
 //                                                        the failure stands in the snapshot, and
 //                                                        the call is made again after its usual gap
 //   list of payloads: no answer                          a beat at once, which tells whether it is
 //                                                        the robot; the list after a token check
-//   renewal of the token: any failure                    a new one from the credentials at once
+//   renewal of the token: any failure                    a new one from the credentials at once; if
+//                                                        the token was void, the list as well
 //   request of a user: no answer, or over the limit      a beat at once; sent again, see
 //                                                        PayloadSessions::SetVersion
+//   attaching or detaching: any failure after which      until then or until the list tells, it is
+//     it may have been done all the same                 not known whether it is attached; the list
+//                                                        is asked for as soon as the result is told
 //   request of a user: any other failure                 its result
 enum class PayloadState {
   kRegistering,          // nothing proven yet: before the first answers, and after an outage
@@ -72,7 +78,11 @@ struct SessionOptions {
   Duration token_poll = std::chrono::seconds(1);
   Duration slowest_token_poll = std::chrono::seconds(10);
   // Once authorized (or credentials rejected): how often the credentials are tried, which is how
-  // de-authorization, forgetting and theft come to light.
+  // de-authorization, forgetting and theft come to light. An authorization that was taken and given
+  // back between two checks passes them: the robot answers with a new token each time, whatever
+  // became of the one held. That one's being void comes to light at the next renewal or list, and
+  // the payload's being detached at most a check after that: within an hour by these defaults, or
+  // sooner by a smaller `definition_check`, which costs one list each time.
   Duration token_check = std::chrono::seconds(60);
   Duration token_renewal = std::chrono::hours(1);
   Duration definition_check = std::chrono::hours(1);
@@ -91,7 +101,7 @@ struct PayloadSnapshot {
   // of reach: when it is probed next, be it for another of its payloads.
   std::optional<TimePoint> next_attempt;
   bool has_token = false;
-  std::optional<bool> attached;          // as far as known
+  std::optional<bool> attached;          // unset: not known
   std::vector<std::string> differences;  // see CompareDefinitions; empty: none known
 };
 
@@ -105,9 +115,9 @@ struct StateChange {
 enum class TokenNews { kObtained, kRenewed };
 
 // What a session tells. Members left empty are not told. What is told, the snapshot shows already.
-// Threads: called on the runtime's callback
-// thread, in order, with no lock held; they may call PayloadSessions, but anything that waits there
-// is only a request. They should return soon: all sessions share the thread. They must not throw.
+// Threads: called on the runtime's callback thread, in order, with no lock held; they may call
+// PayloadSessions, but anything that waits there is only a request. They should return soon: all
+// sessions share the thread. They must not throw.
 struct SessionObserver {
   std::function<void(const StateChange&)> state_changed;
   // A token to use from now on; the one before is to be dropped. In kWaiting, kCredentialsRejected
@@ -122,6 +132,7 @@ struct SessionObserver {
   // lost before, the robot may have forgotten it instead: the two look alike then, and the reason
   // of the state change says so.
   std::function<void()> deauthorized;
+  // When it becomes known, and is not what was told last (at first: detached).
   std::function<void(bool attached)> attached;
 };
 

@@ -21,8 +21,9 @@ enum class RobotHandle : std::uint64_t {};
 
 // How fast one robot may be asked, all its payloads together. The robot refuses more than 10
 // registration and 5 authentication calls a second, whoever makes them; the defaults leave some of
-// that to others. Beats, token calls, versions and attaching are registration calls, renewals auth
-// calls; the list of payloads, asked for after each authorization and then hourly, has no limit.
+// that to others, and hold though calls arrive up to 200 ms late: 10 and 5 in any 1.2 s. Beats,
+// token calls, versions and attaching are registration calls, renewals auth calls; the list of
+// payloads, asked for after each authorization and then hourly, has no limit.
 struct PacingOptions {
   int registration_calls_per_second = 8;
   int auth_calls_per_second = 4;
@@ -49,16 +50,18 @@ struct FleetOptions {
 // A table of sessions without a thread of its own: everything happens on the given runtime.
 //
 // Threads: every member may be called from any thread, and from callbacks. Only RemoveAndWait,
-// RemoveRobotAndWait, Shutdown and the destructor block; called on the runtime's own threads they
-// only ask and return at once.
+// RemoveRobotAndWait, Shutdown and the destructor block; called on the runtime's own threads, or in
+// a completion (base/completion_scope.h), they only ask and return at once. Any limit and any
+// interval may be Duration::max(): what is longer than 100 years is taken for that.
 // Ownership: shares the runtime, and each connection until its robot is removed or has another one
-// (or the table is gone) and none of its calls is left; it is let go of on the callback thread,
-// because closing one may take a moment.
+// (or the table is shut down or gone) and none of its calls is left; it is let go of on the
+// callback thread, because closing one may take a moment.
 // Order: a request made after Add on the same thread finds the session.
 class PayloadSessions {
  public:
   // The result of a request: exactly once, on the callback thread. kShutDown when the session was
-  // removed or the table shut down first.
+  // removed or the table shut down first. Never when the runtime was stopped before: then there is
+  // no thread left to tell it on, and the callback is dropped.
   using ResultCallback = std::function<void(Outcome<Done>)>;
 
   static constexpr Duration kCallbackGrace = std::chrono::seconds(1);
@@ -103,8 +106,8 @@ class PayloadSessions {
   // running. Its GUID may be added again at once. False when there is no such session.
   bool Remove(SessionId session);
   // Remove, then waits until no callback of the session is running or to come and its call has
-  // ended; false when `limit` passed first, at once on an own thread, and at once when the runtime
-  // has been stopped, which leaves nobody to tell.
+  // ended; false when `limit` passed first, at once on an own thread or in a completion, and at
+  // once when the runtime has been stopped, which leaves nobody to tell.
   bool RemoveAndWait(SessionId session, Duration limit = kCallbackGrace);
 
   // From the next beat on. A robot keeps the definition it has; when it differs from the new one,
@@ -129,7 +132,9 @@ class PayloadSessions {
 
   // Refuses new sessions, cancels every call at once and ends every session (kRemoved). Waits at
   // most 100 ms for the calls to end and at most `callback_grace` for the callbacks under way;
-  // returns whether both have. Idempotent. The runtime goes on: it may be shared.
+  // returns whether both have, and then no connection is held any more (unless the runtime had been
+  // stopped before: then they are until the table is gone). Idempotent. The runtime goes on: it may
+  // be shared.
   bool Shutdown(Duration callback_grace = kCallbackGrace);
 
  private:

@@ -47,6 +47,14 @@ class Runtime {
   // there are short and never call a user's code. False, and the task is dropped, after Stop.
   virtual bool Post(Task task) = 0;
 
+  // Any thread; never blocks. As Post, for a task that nobody waits for: a scheduler thread that
+  // sleeps is woken for it only if it would sleep beyond `latest`, and takes it along with whatever
+  // wakes it else. So the answer to a beat, which mostly says that all is as it was, costs no
+  // wake-up. What was posted, in either way, runs in the order of posting: behind a Post no task
+  // waits longer than that one. A runtime may run the task as early as it likes, as this one does
+  // unless overridden.
+  virtual bool PostBy(TimePoint latest, Task task);
+
   // Scheduler thread only. Runs the task on the scheduler thread at `due` (at once when that is
   // past), unless it is cancelled first or the runtime stops. Equal instants: in order of starting.
   virtual TimerId StartTimer(TimePoint due, Task task) = 0;
@@ -81,6 +89,7 @@ class ThreadedRuntime final : public Runtime {
 
   const Clock& clock() const override { return SystemClock(); }
   bool Post(Task task) override;
+  bool PostBy(TimePoint latest, Task task) override;
   TimerId StartTimer(TimePoint due, Task task) override;
   void CancelTimer(TimerId timer) override;
   bool PostCallback(Task task) override;
@@ -91,7 +100,8 @@ class ThreadedRuntime final : public Runtime {
   // callbacks already posted run, for at most `callback_grace`, drops the rest and ends the
   // callback thread. Returns whether every thread has ended: false means that a callback has not
   // returned. Idempotent, from any thread; a later call may find the late callback returned. On an
-  // own thread it is a request: it returns false at once, and the threads end by themselves.
+  // own thread, or in a completion, it is a request: it returns false at once, and the threads end
+  // by themselves.
   bool Stop(Duration callback_grace = kCallbackGrace);
 
  private:

@@ -1,7 +1,8 @@
 #include "payload_manager/base/random.h"
 
-#include <openssl/rand.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string_view>
@@ -9,10 +10,17 @@
 namespace payload_manager {
 namespace {
 
-class OpenSslRandom final : public RandomSource {
+// The kernel's own, not OpenSSL's: that would set up its providers, two megabytes of them, in a
+// process that may need nothing else of them.
+class KernelRandom final : public RandomSource {
  public:
   void Fill(std::span<unsigned char> bytes) override {
-    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
+    constexpr std::size_t kMostAtOnce = 256;
+    while (!bytes.empty()) {
+      const auto next = bytes.first(std::min(bytes.size(), kMostAtOnce));
+      if (getentropy(next.data(), next.size()) != 0) std::abort();
+      bytes = bytes.subspan(next.size());
+    }
   }
 };
 
@@ -23,7 +31,7 @@ constexpr std::string_view kUrlSafe =
 }  // namespace
 
 RandomSource& SystemRandom() {
-  static OpenSslRandom source;
+  static KernelRandom source;
   return source;
 }
 

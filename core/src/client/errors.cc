@@ -1,95 +1,89 @@
 #include "payload_manager/errors.h"
 
+#include <cxxabi.h>
+
 #include <exception>
 #include <memory>
+#include <new>
+#include <typeinfo>
 #include <utility>
 
-#include "client/throw_owned.h"
+#include "client/throwable.h"
 
 namespace payload_manager {
 namespace {
 
-// Called by a jump, so that there is one function less to unwind, if the compiler does not know
-// that it never returns.
-#if __has_cpp_attribute(gnu::noipa)
-#define CALLED_BY_A_JUMP [[gnu::noipa]]
-#else
-#define CALLED_BY_A_JUMP [[gnu::noinline]]
-#endif
-
-// The ways in which an exception gets to the caller.
-struct Make {
+// The forms in which an exception is made.
+struct Pointer {
   using Result = std::exception_ptr;
   template <typename E>
-  static std::exception_ptr As(Failure* failure) {
-    return std::make_exception_ptr(E(std::move(*failure)));
+  static std::exception_ptr As(Failure&& failure) {
+    return std::make_exception_ptr(E(std::move(failure)));
   }
 };
-struct Throw {
-  using Result = void;
+struct Raw {
+  using Result = Throwable;
   template <typename E>
-  CALLED_BY_A_JUMP static void As(Failure* failure) {
-    throw E(Consume(failure));
-  }
-  static Failure Consume(Failure* failure) {
-    const std::unique_ptr<Failure> last(failure);
-    return std::move(*last);
+  static Throwable As(Failure&& failure) {
+    std::unique_ptr<void, void (*)(void*)> memory(abi::__cxa_allocate_exception(sizeof(E)),
+                                                  &abi::__cxa_free_exception);
+    ::new (memory.get()) E(std::move(failure));
+    return {memory.release(), const_cast<std::type_info*>(&typeid(E)),
+            [](void* exception) { static_cast<E*>(exception)->~E(); }};
   }
 };
-
-#undef CALLED_BY_A_JUMP
 
 // As the exception that stands for the failure.
-template <typename How>
-typename How::Result Deliver(Failure* failure) {
-  switch (failure->kind) {
+template <typename Form>
+typename Form::Result Make(Failure&& failure) {
+  switch (failure.kind) {
     case FailureKind::kInvalidArgument:
     case FailureKind::kShutDown:
-      return How::template As<Error>(failure);
+      return Form::template As<Error>(std::move(failure));
     case FailureKind::kInvalidRequest:
-      return How::template As<InvalidRequestError>(failure);
+      return Form::template As<InvalidRequestError>(std::move(failure));
     case FailureKind::kInternalServerError:
-      return How::template As<InternalServerError>(failure);
+      return Form::template As<InternalServerError>(std::move(failure));
     case FailureKind::kUnsetStatus:
-      return How::template As<UnsetStatusError>(failure);
+      return Form::template As<UnsetStatusError>(std::move(failure));
     case FailureKind::kUnknownResponse:
-      return How::template As<ResponseError>(failure);
+      return Form::template As<ResponseError>(std::move(failure));
     case FailureKind::kInvalidPayloadCredentials:
-      return How::template As<InvalidPayloadCredentialsError>(failure);
+      return Form::template As<InvalidPayloadCredentialsError>(std::move(failure));
     case FailureKind::kPayloadNotAuthorized:
-      return How::template As<PayloadNotAuthorizedError>(failure);
+      return Form::template As<PayloadNotAuthorizedError>(std::move(failure));
     case FailureKind::kPayloadAlreadyExists:
-      return How::template As<PayloadAlreadyExistsError>(failure);
+      return Form::template As<PayloadAlreadyExistsError>(std::move(failure));
     case FailureKind::kPayloadDoesNotExist:
-      return How::template As<PayloadDoesNotExistError>(failure);
+      return Form::template As<PayloadDoesNotExistError>(std::move(failure));
     case FailureKind::kInvalidLogin:
     case FailureKind::kInvalidToken:
     case FailureKind::kTemporarilyLockedOut:
-      return How::template As<AuthResponseError>(failure);
+      return Form::template As<AuthResponseError>(std::move(failure));
     default:  // transport
       break;
   }
-  switch (RetryabilityOf(failure->kind)) {
+  switch (RetryabilityOf(failure.kind)) {
     case Retryability::kRetryable:
-      return How::template As<RetryableRpcError>(failure);
+      return Form::template As<RetryableRpcError>(std::move(failure));
     case Retryability::kPersistent:
-      return How::template As<PersistentRpcError>(failure);
+      return Form::template As<PersistentRpcError>(std::move(failure));
     case Retryability::kNeither:
       break;
   }
-  return How::template As<RpcError>(failure);
+  return Form::template As<RpcError>(std::move(failure));
 }
 
 }  // namespace
 
 Error::Error(Failure failure) : std::runtime_error(failure.message), failure_(std::move(failure)) {}
 
-std::exception_ptr MakeError(Failure failure) { return Deliver<Make>(&failure); }
+std::exception_ptr MakeError(Failure failure) { return Make<Pointer>(std::move(failure)); }
 
-void ThrowOwned(Failure* failure) { return Deliver<Throw>(failure); }
+Throwable MakeThrowable(Failure&& failure) { return Make<Raw>(std::move(failure)); }
 
 void ThrowError(Failure failure) {
-  ThrowOwned(new Failure(std::move(failure)));
+  Throw(MakeThrowable(std::move(failure)));
   std::terminate();  // not reached
 }
 

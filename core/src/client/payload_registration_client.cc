@@ -4,7 +4,7 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "bosdyn/api/robot_id.pb.h"
-#include "client/throw_owned.h"
+#include "client/throwable.h"
 
 namespace payload_manager {
 namespace {
@@ -58,10 +58,8 @@ PayloadRegistrationClient::PayloadRegistrationClient(std::shared_ptr<RobotConnec
 void PayloadRegistrationClient::RegisterPayload(const bosdyn::api::Payload& payload,
                                                 const Secret& secret,
                                                 const CallOptions& options) const {
-  if (Failure* const failure =
-          TakeFailure(connection_->RegisterPayload(payload, secret, options))) {
-    ThrowOwned(failure);
-  }
+  const Throwable error = TakeError(connection_->RegisterPayload(payload, secret, options));
+  if (error) return Throw(error);
 }
 
 std::future<void> PayloadRegistrationClient::RegisterPayloadFuture(

@@ -113,4 +113,9 @@ bool PluginHost::Close(Duration limit) {
   return ended;
 }
 
+bool PluginHost::HasEnded() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->ended;
+}
+
 }  // namespace payload_manager

@@ -46,6 +46,8 @@ class PluginHost {
   // RequestClose, then waits until the plugin is closed and unloaded; false when it is still busy
   // after `limit`. Its thread is then left to it and unloads it if it ever returns. Idempotent.
   bool Close(Duration limit);
+  // It is closed and unloaded, or never was loaded.
+  bool HasEnded() const;
 
  private:
   struct Shared;

@@ -184,8 +184,10 @@ Checked<Done> PluginLink::ChangeDefinition(PayloadSessions& sessions, const Link
     if (options_.strict) return Failed{Problem{warning.message}};
     NoteThat(NoteLevel::kWarning, payload.payload_id, warning.message);
   }
-  return sessions.UpdateDefinition(
-      payload.session, std::make_shared<const bosdyn::api::Payload>(*std::move(definition)));
+  const auto changed = std::make_shared<const bosdyn::api::Payload>(*std::move(definition));
+  auto updated = sessions.UpdateDefinition(payload.session, changed);
+  if (updated.ok() && payload.on_definition) payload.on_definition(*changed);
+  return updated;
 }
 
 PayloadSessions::ResultCallback PluginLink::Answer(const LinkedPayload& payload,

@@ -23,6 +23,8 @@ struct LinkedPayload {
   std::string payload_id;
   std::string guid;
   ValidationContext context;  // what a changed definition is checked against
+  // Hears of a changed definition that the session has taken. On the plugin's thread.
+  std::function<void(const bosdyn::api::Payload&)> on_definition = {};
 };
 
 // Threads: every member may be called from any thread; nothing blocks. The plugin's calls arrive on

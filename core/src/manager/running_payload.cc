@@ -2,9 +2,41 @@
 
 #include <utility>
 
+#include "bosdyn/api/payload.pb.h"
 #include "manager/event_translator.h"
 
 namespace payload_manager {
+
+void RunningPayload::Show(const bosdyn::api::Payload& definition) {
+  const std::lock_guard lock(mutex);
+  name = definition.name();
+  total_mass_kg = definition.mass_volume_properties().total_mass();
+}
+
+double RunningPayload::mass_kg() const {
+  const std::lock_guard lock(mutex);
+  return total_mass_kg;
+}
+
+PayloadStatus StatusOf(const RunningPayload& payload, std::optional<PayloadSnapshot> snapshot) {
+  PayloadStatus status;
+  status.robot = payload.robot;
+  status.plugin_file = payload.plugin_file;
+  status.payload_id = payload.payload_id;
+  status.guid = payload.guid;
+  if (snapshot) {
+    status.snapshot = *std::move(snapshot);
+  } else {
+    status.snapshot.robot = payload.robot;
+    status.snapshot.guid = payload.guid;
+    status.snapshot.state = PayloadState::kRemoved;
+  }
+  status.state = status.snapshot.state;
+  const std::lock_guard lock(payload.mutex);
+  status.reason = payload.reason;
+  status.name = payload.name;
+  return status;
+}
 
 SessionObserver Observe(const std::shared_ptr<const PayloadManagerOptions>& options,
                         const std::shared_ptr<RunningPayload>& payload, const LoadedPlugin& plugin,

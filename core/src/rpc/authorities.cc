@@ -21,11 +21,13 @@ void LearntAuthority::Forget() {
 
 ChannelTable::ChannelTable(Make make) : make_(std::move(make)) {}
 
-std::shared_ptr<Stubs> ChannelTable::Get(const std::string& authority) {
+Stubs& ChannelTable::Get(std::string_view authority) {
   const std::lock_guard lock(mutex_);
-  std::shared_ptr<Stubs>& stubs = channels_[authority];
-  if (stubs == nullptr) stubs = make_(authority);
-  return stubs;
+  const auto known = channels_.find(authority);
+  if (known != channels_.end()) return *known->second;
+  std::string name(authority);
+  auto made = make_(name);
+  return *channels_.emplace(std::move(name), std::move(made)).first->second;
 }
 
 }  // namespace payload_manager

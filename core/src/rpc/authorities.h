@@ -39,12 +39,13 @@ class ChannelTable {
   using Make = std::function<std::shared_ptr<Stubs>(const std::string& authority)>;
   // `make` must not block; it runs under this table's lock, so that no channel is made twice.
   explicit ChannelTable(Make make);
-  std::shared_ptr<Stubs> Get(const std::string& authority);
+  // Lives as long as this table.
+  Stubs& Get(std::string_view authority);
 
  private:
   const Make make_;
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<Stubs>> channels_;  // guarded by mutex_
+  std::map<std::string, std::shared_ptr<Stubs>, std::less<>> channels_;  // guarded by mutex_
 };
 
 }  // namespace payload_manager

@@ -34,9 +34,8 @@ Outcome<Done> CheckTokenMayTravel(const Exchange& exchange, const Secret& token,
                 "ConnectionOptions::token_over_plain allows it");
 }
 
-Outcome<Metadata> MakeMetadata(const Exchange& exchange, const Metadata& added,
-                               const Secret& token) {
-  Metadata metadata;
+Outcome<Done> MakeMetadata(const Exchange& exchange, const Metadata& added, const Secret& token,
+                           const AddMetadata& add) {
   bool authorized = token.empty();
   for (const auto& entry : added) {
     if (!IsKey(entry.first)) {
@@ -48,14 +47,14 @@ Outcome<Metadata> MakeMetadata(const Exchange& exchange, const Metadata& added,
                                   "' holds characters that are not printable ASCII");
     }
     authorized = authorized || entry.first == kAuthorization;
-    metadata.push_back(entry);
+    add(entry.first, entry.second);
   }
-  if (authorized) return metadata;
+  if (authorized) return Done{};
   if (!IsText(token.Reveal())) {
     return Refuse(exchange, "not sent: the token holds characters that no token has");
   }
-  metadata.emplace_back(kAuthorization, "Bearer " + std::string(token.Reveal()));
-  return metadata;
+  add(std::string(kAuthorization), "Bearer " + std::string(token.Reveal()));
+  return Done{};
 }
 
 std::vector<Secret> SecretsIn(const Metadata& added) {

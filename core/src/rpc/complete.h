@@ -9,9 +9,10 @@
 namespace payload_manager {
 
 // Tells `done`, unless it is empty, the outcome, with the thread marked as being in a completion.
-// What `done` captured is gone when this returns.
+// What `done` captured is gone when this returns. An exception of it ends the process, whoever
+// called: it is on its way to nobody who could do anything about it.
 template <typename T>
-void Complete(Completion<T> done, Outcome<T> outcome) {
+void Complete(Completion<T> done, Outcome<T> outcome) noexcept {
   if (done == nullptr) return;
   const CompletionScope scope;
   done(std::move(outcome));

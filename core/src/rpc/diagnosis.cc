@@ -62,7 +62,7 @@ bool Diagnosis::Consider(const Exchange& exchange, const Failure& failure) {
   return (probing_ || StartProbe(exchange.authority)) && IsWorthWaiting(failure);
 }
 
-bool Diagnosis::StartProbe(const std::string& authority) {
+bool Diagnosis::StartProbe(std::string_view authority) {
   if (closed_ || running_ || probe_ == nullptr) return false;
   const TimePoint now = clock_->Now();
   if (last_probe_.has_value() && now - *last_probe_ < kBetweenProbes) return false;
@@ -157,12 +157,10 @@ std::optional<TimePoint> Diagnosis::FinishDue() {
 
 bool Diagnosis::Hold(std::shared_ptr<HeldCall> call, std::optional<TimePoint> until,
                      std::function<void()> finish) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!probing_ || closed_) return false;
-    waiting_.push_back({std::move(call), until, std::move(finish)});
-  }
-  Wake();
+  const std::lock_guard lock(mutex_);
+  if (!probing_ || closed_) return false;
+  waiting_.push_back({std::move(call), until, std::move(finish)});
+  ::eventfd_write(wake_, 1);  // under the lock: after it `finish` may run, and end this object
   return true;
 }
 
@@ -172,7 +170,7 @@ void Diagnosis::Wait(std::shared_ptr<HeldCall> call, std::optional<TimePoint> un
   finished->get_future().wait();
 }
 
-std::optional<ProbeReport> Diagnosis::Known(const std::string& authority) const {
+std::optional<ProbeReport> Diagnosis::Known(std::string_view authority) const {
   if (!has_report_.load(std::memory_order_relaxed)) return std::nullopt;
   const std::lock_guard lock(mutex_);
   if (report_.has_value() && report_->cause == FailureCause::kNameNotInCertificate &&

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "payload_manager/base/clock.h"
@@ -68,7 +69,7 @@ class Diagnosis : public std::enable_shared_from_this<Diagnosis> {
   void Wait(std::shared_ptr<HeldCall> call, std::optional<TimePoint> until);
 
   // What is known by now about calls to this authority.
-  std::optional<ProbeReport> Known(const std::string& authority) const;
+  std::optional<ProbeReport> Known(std::string_view authority) const;
 
   // Ends the probe that is running, lets all held calls go and returns when they have been
   // finished. Nothing is probed any more. Idempotent. Not on the probe's thread.
@@ -82,7 +83,7 @@ class Diagnosis : public std::enable_shared_from_this<Diagnosis> {
     std::function<void()> finish;
   };
 
-  bool StartProbe(const std::string& authority);  // under mutex_
+  bool StartProbe(std::string_view authority);    // under mutex_
   void Run(const ProbeTarget& target, int wake);  // the probe's thread
   bool WaitFor(TimePoint deadline, int wake, int descriptor, short events);
   // Finishes what no longer waits; returns when the next of the others is due.

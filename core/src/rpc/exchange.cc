@@ -1,7 +1,11 @@
 #include "rpc/exchange.h"
 
 #include <algorithm>
-#include <cctype>
+
+#include "payload_manager/base/text.h"
+
+#include "payload_manager/base/secret.h"
+#include "rpc/call_metadata.h"
 
 namespace payload_manager {
 namespace {
@@ -18,11 +22,12 @@ void Blot(std::string& text, std::string_view hidden) {
 }
 
 // The text with nothing hidden in it.
-std::string Blotted(std::string text, const std::vector<Secret>& secrets) {
-  std::vector<std::string_view> hidden;
-  for (const Secret& secret : secrets) {
-    if (!secret.empty()) hidden.push_back(secret.Reveal());
-  }
+std::string Blotted(std::string text, const Hidden& what) {
+  std::vector<Secret> added;
+  if (what.added != nullptr) added = SecretsIn(*what.added);
+  std::vector<std::string_view> hidden(what.texts.begin(), what.texts.end());
+  for (const Secret& secret : added) hidden.push_back(secret.Reveal());
+  std::erase(hidden, std::string_view());
   // Longest first: where one is part of another, no rest of the other stays.
   std::sort(hidden.begin(), hidden.end(),
             [](std::string_view a, std::string_view b) { return a.size() > b.size(); });
@@ -51,8 +56,7 @@ std::string Describe(const Exchange& exchange, std::string_view what) {
 
 std::string Presentable(const Exchange& exchange, std::string_view text) {
   std::string line = Blotted(std::string(text), exchange.hidden);
-  std::replace_if(
-      line.begin(), line.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
+  ReplaceControls(line);
   if (line.size() > kLongestText) {
     line.resize(kLongestText);
     line += "...";

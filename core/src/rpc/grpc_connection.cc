@@ -27,6 +27,7 @@ GrpcConnection::GrpcConnection(const ConnectionOptions& options)
       robot_(options.robot.ToString()),
       requests_(options.clock, options.client_name),
       channels_([this](const std::string& authority) { return MakeStubs(options_, authority); }),
+      places_([] { return std::make_shared<WaitingPlace>(); }),
       diagnosis_(std::make_shared<Diagnosis>(
           ProbeTarget{options.robot, {}, options.root_certificates_pem, options.insecure},
           options.diagnose ? Probe(&ProbeRobot) : Probe(), options.clock, options.connect_timeout)),
@@ -40,26 +41,27 @@ GrpcConnection::~GrpcConnection() {
 GrpcConnection::Plan GrpcConnection::MakePlan(std::string_view call, std::string_view authority,
                                               const Secret* hidden, const CallOptions& options,
                                               const Secret* token) const {
-  Plan plan{{robot_, call, std::string(authority), options_.insecure, {}},
+  Plan plan{{robot_, call, authority, options_.insecure, {}},
             options,
             DeadlineAfter(options.timeout),
             token};
-  if (!options.metadata.empty()) plan.exchange.hidden = SecretsIn(options.metadata);
-  if (hidden != nullptr) plan.exchange.hidden.push_back(*hidden);
-  if (token != nullptr) plan.exchange.hidden.push_back(*token);
+  if (!options.metadata.empty()) plan.exchange.hidden.added = &options.metadata;
+  if (hidden != nullptr) plan.exchange.hidden.texts[0] = hidden->Reveal();
+  if (token != nullptr) plan.exchange.hidden.texts[1] = token->Reveal();
   return plan;
 }
 
 Outcome<Done> GrpcConnection::RegisterPayload(const api::Payload& payload, const Secret& secret,
                                               const CallOptions& options) {
   return Wait(MakePlan("RegisterPayload", kRegistrationAuthority, &secret, options),
-              *requests_.Register(payload, secret));
+              [&] { return requests_.Register(payload, secret); });
 }
 
 void GrpcConnection::RegisterPayloadAsync(const api::Payload& payload, const Secret& secret,
                                           const CallOptions& options, Completion<Done> done) {
-  Start(MakePlan("RegisterPayload", kRegistrationAuthority, &secret, options),
-        *requests_.Register(payload, secret), std::move(done));
+  Start(
+      MakePlan("RegisterPayload", kRegistrationAuthority, &secret, options),
+      [&] { return requests_.Register(payload, secret); }, std::move(done));
 }
 
 Outcome<Done> GrpcConnection::UpdatePayloadVersion(const PayloadCredentials& credentials,
@@ -67,26 +69,28 @@ Outcome<Done> GrpcConnection::UpdatePayloadVersion(const PayloadCredentials& cre
                                                    const CallOptions& options) {
   return Wait(
       MakePlan("UpdatePayloadVersion", kRegistrationAuthority, &credentials.secret, options),
-      requests_.UpdateVersion(credentials, version));
+      [&] { return requests_.UpdateVersion(credentials, version); });
 }
 
 void GrpcConnection::UpdatePayloadVersionAsync(const PayloadCredentials& credentials,
                                                const api::SoftwareVersion& version,
                                                const CallOptions& options, Completion<Done> done) {
-  Start(MakePlan("UpdatePayloadVersion", kRegistrationAuthority, &credentials.secret, options),
-        requests_.UpdateVersion(credentials, version), std::move(done));
+  Start(
+      MakePlan("UpdatePayloadVersion", kRegistrationAuthority, &credentials.secret, options),
+      [&] { return requests_.UpdateVersion(credentials, version); }, std::move(done));
 }
 
 Outcome<Secret> GrpcConnection::GetPayloadAuthToken(const PayloadCredentials& credentials,
                                                     const CallOptions& options) {
   return Wait(MakePlan("GetPayloadAuthToken", kRegistrationAuthority, &credentials.secret, options),
-              requests_.PayloadToken(credentials));
+              [&] { return requests_.PayloadToken(credentials); });
 }
 
 void GrpcConnection::GetPayloadAuthTokenAsync(const PayloadCredentials& credentials,
                                               const CallOptions& options, Completion<Secret> done) {
-  Start(MakePlan("GetPayloadAuthToken", kRegistrationAuthority, &credentials.secret, options),
-        requests_.PayloadToken(credentials), std::move(done));
+  Start(
+      MakePlan("GetPayloadAuthToken", kRegistrationAuthority, &credentials.secret, options),
+      [&] { return requests_.PayloadToken(credentials); }, std::move(done));
 }
 
 Outcome<Done> GrpcConnection::UpdatePayloadAttached(const PayloadCredentials& credentials,
@@ -94,41 +98,44 @@ Outcome<Done> GrpcConnection::UpdatePayloadAttached(const PayloadCredentials& cr
                                                     const CallOptions& options) {
   return Wait(
       MakePlan("UpdatePayloadAttached", kRegistrationAuthority, &credentials.secret, options),
-      requests_.Attach(credentials, attachment));
+      [&] { return requests_.Attach(credentials, attachment); });
 }
 
 void GrpcConnection::UpdatePayloadAttachedAsync(const PayloadCredentials& credentials,
                                                 Attachment attachment, const CallOptions& options,
                                                 Completion<Done> done) {
-  Start(MakePlan("UpdatePayloadAttached", kRegistrationAuthority, &credentials.secret, options),
-        requests_.Attach(credentials, attachment), std::move(done));
+  Start(
+      MakePlan("UpdatePayloadAttached", kRegistrationAuthority, &credentials.secret, options),
+      [&] { return requests_.Attach(credentials, attachment); }, std::move(done));
 }
 
 Outcome<Secret> GrpcConnection::RefreshToken(const Secret& token, const CallOptions& options) {
-  Plan plan = MakePlan("GetAuthToken", kAuthAuthority, &token, options);
+  const Plan plan = MakePlan("GetAuthToken", kAuthAuthority, &token, options);
   if (auto allowed = MayTravel(plan, token); !allowed.ok()) return Failed{allowed.error()};
-  return Wait(std::move(plan), requests_.Refresh(token));
+  return Wait(plan, [&] { return requests_.Refresh(token); });
 }
 
 void GrpcConnection::RefreshTokenAsync(const Secret& token, const CallOptions& options,
                                        Completion<Secret> done) {
-  Plan plan = MakePlan("GetAuthToken", kAuthAuthority, &token, options);
+  const Plan plan = MakePlan("GetAuthToken", kAuthAuthority, &token, options);
   if (auto allowed = MayTravel(plan, token); !allowed.ok()) {
     return Complete<Secret>(std::move(done), Failed{allowed.error()});
   }
-  Start(std::move(plan), requests_.Refresh(token), std::move(done));
+  Start(
+      plan, [&] { return requests_.Refresh(token); }, std::move(done));
 }
 
 Outcome<Secret> GrpcConnection::Authenticate(const std::string& user, const Secret& password,
                                              const CallOptions& options) {
   return Wait(MakePlan("GetAuthToken", kAuthAuthority, &password, options),
-              requests_.Login(user, password));
+              [&] { return requests_.Login(user, password); });
 }
 
 void GrpcConnection::AuthenticateAsync(const std::string& user, const Secret& password,
                                        const CallOptions& options, Completion<Secret> done) {
-  Start(MakePlan("GetAuthToken", kAuthAuthority, &password, options),
-        requests_.Login(user, password), std::move(done));
+  Start(
+      MakePlan("GetAuthToken", kAuthAuthority, &password, options),
+      [&] { return requests_.Login(user, password); }, std::move(done));
 }
 
 Outcome<api::ListPayloadsResponse> GrpcConnection::ListPayloads(const Secret& token,
@@ -137,13 +144,13 @@ Outcome<api::ListPayloadsResponse> GrpcConnection::ListPayloads(const Secret& to
   if (auto allowed = MayTravel(plan, token); !allowed.ok()) return Failed{allowed.error()};
   std::optional<std::string> authority = payload_authority_.Get();
   if (!authority.has_value()) {
-    auto chosen =
-        ChooseAuthority(Wait(LookUpPlan(plan), requests_.DirectoryEntry(kPayloadService)));
+    auto chosen = ChooseAuthority(
+        Wait(LookUpPlan(plan), [&] { return requests_.DirectoryEntry(kPayloadService); }));
     if (!chosen.ok()) return Failed{std::move(chosen).error()};
     authority = *std::move(chosen);
   }
-  plan.exchange.authority = *std::move(authority);
-  auto outcome = Wait(std::move(plan), requests_.List());
+  plan.exchange.authority = *authority;
+  auto outcome = Wait(plan, [&] { return requests_.List(); });
   ForgetIfMoved(outcome);
   return outcome;
 }
@@ -155,21 +162,21 @@ void GrpcConnection::ListPayloadsAsync(const Secret& token, const CallOptions& o
     return Complete<api::ListPayloadsResponse>(std::move(done), Failed{allowed.error()});
   }
   if (auto authority = payload_authority_.Get(); authority.has_value()) {
-    plan.exchange.authority = *std::move(authority);
+    plan.exchange.authority = *authority;
     return StartList(plan, std::move(done));
   }
-  Completion<std::string> then = [this, exchange = plan.exchange, options, token,
-                                  deadline = plan.deadline,
+  Completion<std::string> then = [this, options, token, deadline = plan.deadline,
                                   done = std::move(done)](Outcome<std::string> directory) {
     auto chosen = ChooseAuthority(std::move(directory));
     if (!chosen.ok()) {
       return Complete<api::ListPayloadsResponse>(done, Failed{std::move(chosen).error()});
     }
-    Plan list{exchange, options, deadline, &token};
-    list.exchange.authority = *std::move(chosen);
+    Plan list = MakePlan("ListPayloads", *chosen, nullptr, options, &token);
+    list.deadline = deadline;
     StartList(list, done);
   };
-  Start(LookUpPlan(plan), requests_.DirectoryEntry(kPayloadService), std::move(then));
+  Start(
+      LookUpPlan(plan), [&] { return requests_.DirectoryEntry(kPayloadService); }, std::move(then));
 }
 
 void GrpcConnection::StartList(const Plan& plan, Completion<api::ListPayloadsResponse> done) {
@@ -178,7 +185,8 @@ void GrpcConnection::StartList(const Plan& plan, Completion<api::ListPayloadsRes
         ForgetIfMoved(outcome);
         Complete(done, std::move(outcome));
       };
-  Start(plan, requests_.List(), std::move(then));
+  Start(
+      plan, [&] { return requests_.List(); }, std::move(then));
 }
 
 Outcome<Done> GrpcConnection::MayTravel(const Plan& plan, const Secret& token) const {

@@ -13,6 +13,7 @@
 #include "rpc/exchange.h"
 #include "rpc/in_flight_calls.h"
 #include "rpc/requests.h"
+#include "rpc/waiting_places.h"
 
 namespace payload_manager {
 
@@ -78,20 +79,21 @@ class GrpcConnection final : public RobotConnection {
   // A payload service that has moved is looked up anew.
   void ForgetIfMoved(const Outcome<bosdyn::api::ListPayloadsResponse>& outcome);
 
-  template <typename Request>
+  template <typename Request, typename Keeper>
   struct Call;
-  template <typename Request>
-  Outcome<Done> Prepare(Plan plan, Call<Request>& call);
-  template <typename Request>
-  auto Wait(Plan plan, const Request& request);
-  // The request is needed until this returns, and no longer.
-  template <typename Request, typename Value>
-  void Start(Plan plan, const Request& request, Completion<Value> done);
+  template <typename AnyCall>
+  bool Prepare(const Plan& plan, AnyCall& call, Failure& why_not);
+  // `make()` makes the request, which is gone before these wait or return.
+  template <typename Make>
+  auto Wait(const Plan& plan, const Make& make);
+  template <typename Make, typename Value>
+  void Start(const Plan& plan, const Make& make, Completion<Value> done);
 
   const ConnectionOptions options_;
   const std::string robot_;
   const RequestMaker requests_;
   ChannelTable channels_;
+  WaitingPlaces places_;
   LearntAuthority payload_authority_;
   const std::shared_ptr<Diagnosis> diagnosis_;
   const std::shared_ptr<InFlightCalls> in_flight_;

@@ -4,21 +4,16 @@
 
 namespace payload_manager {
 
-CallTicket::CallTicket(std::shared_ptr<InFlightCalls> calls, std::stop_token shut_down,
-                       std::stop_token caller, std::function<void()> cancel)
-    : calls_(std::move(calls)), shut_down_(std::move(shut_down)), caller_(std::move(caller)) {
-  Rearm(std::move(cancel));
-}
-
 CallTicket::~CallTicket() {
+  if (calls_ == nullptr) return;
   EndCancellation();
   calls_->End();
 }
 
 void CallTicket::Rearm(std::function<void()> cancel) {
   cancel_ = std::move(cancel);
-  on_shut_down_.emplace(shut_down_, Run{&cancel_});
-  on_caller_.emplace(caller_, Run{&cancel_});
+  on_shut_down_.emplace(calls_->shut_down_.get_token(), Run{&cancel_});
+  if (caller_.stop_possible()) on_caller_.emplace(caller_, Run{&cancel_});
 }
 
 void CallTicket::EndCancellation() {
@@ -26,15 +21,17 @@ void CallTicket::EndCancellation() {
   on_shut_down_.reset();
 }
 
-std::unique_ptr<CallTicket> InFlightCalls::Begin(std::stop_token caller,
-                                                 std::function<void()> cancel) {
+bool InFlightCalls::Begin(CallTicket& ticket, std::stop_token caller,
+                          std::function<void()> cancel) {
   {
     const std::lock_guard lock(mutex_);
-    if (refusing_) return nullptr;
+    if (refusing_) return false;
     ++in_flight_;
   }
-  return std::make_unique<CallTicket>(shared_from_this(), shut_down_.get_token(), std::move(caller),
-                                      std::move(cancel));
+  ticket.calls_ = shared_from_this();
+  ticket.caller_ = std::move(caller);
+  ticket.Rearm(std::move(cancel));
+  return true;
 }
 
 void InFlightCalls::End() {

@@ -8,18 +8,20 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <utility>
 
 namespace payload_manager {
 
 class InFlightCalls;
 
-// One call in flight; from Begin to its destruction the connection stays open. Threads: handed from
-// thread to thread with its call, used by one at a time.
+// One call in flight; from Begin to its destruction the connection stays open. Until then, and
+// where Begin refused, it stands for none. Threads: handed from thread to thread with its call,
+// used by one at a time.
 class CallTicket {
  public:
-  CallTicket(std::shared_ptr<InFlightCalls> calls, std::stop_token shut_down,
-             std::stop_token caller, std::function<void()> cancel);
-  CallTicket(const CallTicket&) = delete;
+  CallTicket() = default;
+  // Only after EndCancellation: what is left is that the connection stays open.
+  CallTicket(CallTicket&& ended) noexcept : calls_(std::move(ended.calls_)) {}
   CallTicket& operator=(const CallTicket&) = delete;
   // The call and what its completion captured must be gone by now: right after this, the connection
   // may be.
@@ -34,13 +36,13 @@ class CallTicket {
   void EndCancellation();
 
  private:
+  friend class InFlightCalls;
   struct Run {
     void operator()() const { (*cancel)(); }
     const std::function<void()>* cancel;
   };
-  const std::shared_ptr<InFlightCalls> calls_;
-  const std::stop_token shut_down_;
-  const std::stop_token caller_;
+  std::shared_ptr<InFlightCalls> calls_;  // null: stands for no call
+  std::stop_token caller_;
   std::function<void()> cancel_;
   std::optional<std::stop_callback<Run>> on_shut_down_;
   std::optional<std::stop_callback<Run>> on_caller_;
@@ -49,10 +51,10 @@ class CallTicket {
 // Threads: every member may be called from any thread.
 class InFlightCalls : public std::enable_shared_from_this<InFlightCalls> {
  public:
-  // Null after ShutDown. `cancel` must make the call end soon; it runs at most twice: when `caller`
-  // requests a stop and when the connection closes, whichever thread does that, at once where that
-  // has happened already. It must not block.
-  std::unique_ptr<CallTicket> Begin(std::stop_token caller, std::function<void()> cancel);
+  // False after ShutDown. `ticket` is a new one, which then stands for the call. `cancel` must make
+  // the call end soon; it runs at most twice: when `caller` requests a stop and when the connection
+  // closes, whichever thread does that, at once where that has happened already. It must not block.
+  bool Begin(CallTicket& ticket, std::stop_token caller, std::function<void()> cancel);
 
   // Refuses new calls, cancels all that are in flight and waits until their tickets are gone. Not
   // on a thread that owns a ticket.

@@ -39,13 +39,21 @@ void FillHeader(WallTime now, const std::string& client_name, api::RequestHeader
 }  // namespace
 
 RegistrationRequest::RegistrationRequest(WallTime now, const std::string& client_name,
-                                         const api::Payload& payload, const Secret& secret)
-    : request_(google::protobuf::Arena::CreateMessage<api::RegisterPayloadRequest>(&arena_)) {
-  FillHeader(now, client_name, request_->mutable_header());
-  request_->set_payload_secret(std::string(secret.Reveal()));
-  // The request has no way to hold a constant one; nobody changes it here. A message in an arena
-  // does not own its parts, so the payload stays the caller's.
-  request_->unsafe_arena_set_allocated_payload(const_cast<api::Payload*>(&payload));
+                                         const api::Payload& payload, const Secret& secret) {
+  Stamp(now, &stamp_);
+  header_.set_client_name(client_name);
+  request_.set_payload_secret(secret.Reveal().data(), secret.size());
+  // From here on nothing throws: the request believes that it owns what it is lent.
+  header_.unsafe_arena_set_allocated_request_timestamp(&stamp_);
+  request_.unsafe_arena_set_allocated_header(&header_);
+  // It has no way to hold a constant one; nobody changes it here.
+  request_.unsafe_arena_set_allocated_payload(const_cast<api::Payload*>(&payload));
+}
+
+RegistrationRequest::~RegistrationRequest() {
+  request_.unsafe_arena_release_payload();
+  request_.unsafe_arena_release_header();
+  header_.unsafe_arena_release_request_timestamp();
 }
 
 RequestMaker::RequestMaker(const Clock* clock, std::string client_name)

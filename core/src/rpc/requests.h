@@ -1,9 +1,8 @@
 // What is written into the requests: header, credentials and what was asked for.
 #pragma once
 
-#include <google/protobuf/arena.h>
+#include <google/protobuf/timestamp.pb.h>
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -17,22 +16,23 @@
 namespace payload_manager {
 
 // A registration request that refers to the payload it was made of instead of copying it, which
-// would cost more than all else that the client does for a call, and that has the rest within
-// itself. Threads: used by one at a time; the payload may be in any number of them.
+// would cost more than all else that the client does for a call, and whose parts are its own
+// members. Threads: used by one at a time; the payload may be in any number of them.
 class RegistrationRequest {
  public:
   // `payload` must outlive this object.
   RegistrationRequest(WallTime now, const std::string& client_name,
                       const bosdyn::api::Payload& payload, const Secret& secret);
+  ~RegistrationRequest();
   RegistrationRequest(const RegistrationRequest&) = delete;
   RegistrationRequest& operator=(const RegistrationRequest&) = delete;
 
-  const bosdyn::api::RegisterPayloadRequest& operator*() const { return *request_; }
+  const bosdyn::api::RegisterPayloadRequest& operator*() const { return request_; }
 
  private:
-  alignas(std::max_align_t) char memory_[512];  // what does not fit comes from the heap
-  google::protobuf::Arena arena_{memory_, sizeof memory_};
-  bosdyn::api::RegisterPayloadRequest* const request_;  // in the arena
+  google::protobuf::Timestamp stamp_;
+  bosdyn::api::RequestHeader header_;
+  bosdyn::api::RegisterPayloadRequest request_;
 };
 
 // Every request gets a header with the time of `clock` and the client's name. Threads: every member

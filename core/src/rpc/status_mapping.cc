@@ -21,31 +21,33 @@ void RemoveToken(api::GetPayloadAuthTokenResponse& response) { response.clear_to
 void RemoveToken(api::GetAuthTokenResponse& response) { response.clear_token(); }
 void RemoveToken(google::protobuf::Message&) {}
 
-// What a failure carries of the answer: all but what must not be seen. Takes the answer away.
+// A response that a failure may carry: all that must not be seen is taken out of it. The echo of
+// the request is taken out to its last byte: memory in one piece would keep it.
 template <typename Response>
-std::shared_ptr<const google::protobuf::Message> Shown(const Exchange& exchange,
-                                                       Response& response) {
-  auto shown = std::make_shared<Response>(std::move(response));
-  RemoveToken(*shown);
-  if (shown->has_header()) {
-    api::ResponseHeader* header = shown->mutable_header();
-    header->clear_request();  // echoes the request, secrets included
-    if (!header->error().message().empty()) {
-      header->mutable_error()->set_message(Presentable(exchange, header->error().message()));
-    }
+void LeaveWhatMayBeShown(const Exchange& exchange, Response& response) {
+  RemoveToken(response);
+  if (!response.has_header()) return;
+  if (response.header().has_request()) {
+    std::string echo;
+    response.mutable_header()->mutable_request()->mutable_value()->swap(echo);
+    response.mutable_header()->clear_request();
   }
-  return shown;
+  if (!response.header().error().message().empty()) {
+    auto& message = *response.mutable_header()->mutable_error()->mutable_message();
+    message = Presentable(exchange, message);
+  }
 }
 
 template <typename Response>
-Failure Failing(const Exchange& exchange, Response& response, FailureKind kind,
+Failure Failing(const Exchange& exchange, std::shared_ptr<Response>& response, FailureKind kind,
                 std::string_view what) {
-  return {kind, Describe(exchange, what), Shown(exchange, response)};
+  LeaveWhatMayBeShown(exchange, *response);
+  return {kind, Describe(exchange, what), std::move(response)};
 }
 
 template <typename Response>
-std::optional<Failure> JudgeHeader(const Exchange& exchange, Response& response) {
-  const api::CommonError& error = response.header().error();
+std::optional<Failure> JudgeHeader(const Exchange& exchange, std::shared_ptr<Response>& response) {
+  const api::CommonError& error = response->header().error();
   const auto failing = [&](FailureKind kind, std::string what) {
     if (!error.message().empty()) what += ": " + Presentable(exchange, error.message());
     return Failing(exchange, response, kind, what);
@@ -61,7 +63,7 @@ std::optional<Failure> JudgeHeader(const Exchange& exchange, Response& response)
     case api::CommonError::CODE_UNSPECIFIED:
       return failing(
           FailureKind::kUnsetStatus,
-          response.has_header()
+          response->has_header()
               ? "the answer's header says neither yes nor no; check the robot's software version"
               : "the answer has no header; check that this address is a robot's");
     default:
@@ -137,26 +139,23 @@ std::optional<Verdict> Meaning(api::GetAuthTokenResponse::Status status) {
 // Transport and header: what every answer has.
 template <typename Response>
 std::optional<Failure> JudgeCommon(const Exchange& exchange, const TransportStatus& transport,
-                                   Response& response) {
-  // What there is of a response then is what could be read of one that is damaged.
-  if (IsOkWithoutMessage(transport)) {
-    Response nothing;
-    return JudgeHeader(exchange, nothing);
-  }
+                                   std::shared_ptr<Response>& response) {
   if (transport.code != 0) return JudgeTransport(exchange, transport);
+  if (response == nullptr) response = std::make_shared<Response>();
   return JudgeHeader(exchange, response);
 }
 
 template <typename Response>
-Failure JudgeUnknownStatus(const Exchange& exchange, Response& response) {
+Failure JudgeUnknownStatus(const Exchange& exchange, std::shared_ptr<Response>& response) {
   return Failing(exchange, response, FailureKind::kUnknownResponse,
-                 "the answer holds the unknown status " + std::to_string(response.status()) +
+                 "the answer holds the unknown status " + std::to_string(response->status()) +
                      "; check whether this program is older than the robot's software");
 }
 
 template <typename Response>
-std::optional<Failure> JudgeUnsetStatus(const Exchange& exchange, Response& response) {
-  if (response.status() != 0) return std::nullopt;
+std::optional<Failure> JudgeUnsetStatus(const Exchange& exchange,
+                                        std::shared_ptr<Response>& response) {
+  if (response->status() != 0) return std::nullopt;
   return Failing(exchange, response, FailureKind::kUnsetStatus,
                  "the answer's status says neither yes nor no; check the robot's software version");
 }
@@ -164,11 +163,11 @@ std::optional<Failure> JudgeUnsetStatus(const Exchange& exchange, Response& resp
 // All three steps, for responses with a status.
 template <typename Response>
 std::optional<Failure> JudgeAll(const Exchange& exchange, const TransportStatus& transport,
-                                Response& response) {
+                                std::shared_ptr<Response>& response) {
   if (auto failure = JudgeCommon(exchange, transport, response)) return failure;
   if (auto failure = JudgeUnsetStatus(exchange, response)) return failure;
-  if (response.status() == Response::STATUS_OK) return std::nullopt;
-  if (const auto meaning = Meaning(response.status())) {
+  if (response->status() == Response::STATUS_OK) return std::nullopt;
+  if (const auto meaning = Meaning(response->status())) {
     return Failing(exchange, response, meaning->kind, meaning->what);
   }
   return JudgeUnknownStatus(exchange, response);
@@ -176,21 +175,21 @@ std::optional<Failure> JudgeAll(const Exchange& exchange, const TransportStatus&
 
 template <typename Response>
 Outcome<Done> JudgeDone(const Exchange& exchange, const TransportStatus& transport,
-                        Response& response) {
+                        std::shared_ptr<Response>& response) {
   if (auto failure = JudgeAll(exchange, transport, response)) return Failed{std::move(*failure)};
   return Done{};
 }
 
 template <typename Response>
 Outcome<Secret> JudgeToken(const Exchange& exchange, const TransportStatus& transport,
-                           Response& response) {
+                           std::shared_ptr<Response>& response) {
   if (auto failure = JudgeAll(exchange, transport, response)) return Failed{std::move(*failure)};
-  if (response.token().empty()) {
+  if (response->token().empty()) {
     return Failed{
         Failing(exchange, response, FailureKind::kUnknownResponse,
                 "the robot says that all is well but gives no token; check its software version")};
   }
-  return Secret(response.token());
+  return Secret(response->token());
 }
 
 bool IsHostName(std::string_view text) {
@@ -202,46 +201,46 @@ bool IsHostName(std::string_view text) {
 }  // namespace
 
 Outcome<Done> Judge(const Exchange& exchange, const TransportStatus& transport,
-                    api::RegisterPayloadResponse response) {
+                    std::shared_ptr<api::RegisterPayloadResponse> response) {
   return JudgeDone(exchange, transport, response);
 }
 
 Outcome<Done> Judge(const Exchange& exchange, const TransportStatus& transport,
-                    api::UpdatePayloadVersionResponse response) {
+                    std::shared_ptr<api::UpdatePayloadVersionResponse> response) {
   return JudgeDone(exchange, transport, response);
 }
 
 Outcome<Done> Judge(const Exchange& exchange, const TransportStatus& transport,
-                    api::UpdatePayloadAttachedResponse response) {
+                    std::shared_ptr<api::UpdatePayloadAttachedResponse> response) {
   return JudgeDone(exchange, transport, response);
 }
 
 Outcome<Secret> Judge(const Exchange& exchange, const TransportStatus& transport,
-                      api::GetPayloadAuthTokenResponse response) {
+                      std::shared_ptr<api::GetPayloadAuthTokenResponse> response) {
   return JudgeToken(exchange, transport, response);
 }
 
 Outcome<Secret> Judge(const Exchange& exchange, const TransportStatus& transport,
-                      api::GetAuthTokenResponse response) {
+                      std::shared_ptr<api::GetAuthTokenResponse> response) {
   return JudgeToken(exchange, transport, response);
 }
 
 Outcome<api::ListPayloadsResponse> Judge(const Exchange& exchange, const TransportStatus& transport,
-                                         api::ListPayloadsResponse response) {
+                                         std::shared_ptr<api::ListPayloadsResponse> response) {
   if (auto failure = JudgeCommon(exchange, transport, response)) return Failed{std::move(*failure)};
-  return response;
+  return std::move(*response);
 }
 
 Outcome<std::string> Judge(const Exchange& exchange, const TransportStatus& transport,
-                           api::GetServiceEntryResponse response) {
+                           std::shared_ptr<api::GetServiceEntryResponse> response) {
   using Response = api::GetServiceEntryResponse;
   if (auto failure = JudgeCommon(exchange, transport, response)) return Failed{std::move(*failure)};
   if (auto failure = JudgeUnsetStatus(exchange, response)) return Failed{std::move(*failure)};
-  if (response.status() == Response::STATUS_NONEXISTENT_SERVICE) return std::string();
-  if (response.status() != Response::STATUS_OK) {
+  if (response->status() == Response::STATUS_NONEXISTENT_SERVICE) return std::string();
+  if (response->status() != Response::STATUS_OK) {
     return Failed{JudgeUnknownStatus(exchange, response)};
   }
-  const std::string& authority = response.service_entry().authority();
+  const std::string& authority = response->service_entry().authority();
   if (!IsHostName(authority)) {
     return Failed{Failing(exchange, response, FailureKind::kUnknownResponse,
                           "the directory gives no usable authority for this service")};

@@ -2,6 +2,7 @@
 // Pure functions, no I/O. Nothing but an explicit, complete success becomes a value.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "payload_manager/base/secret.h"
@@ -30,27 +31,25 @@ struct TransportStatus {
 // A transport status that is not OK.
 Failure JudgeTransport(const Exchange& exchange, const TransportStatus& status);
 
-// gRPC's waiting calls give out a success without a message as UNIMPLEMENTED, its asynchronous ones
-// as a success with an empty message; to us both are the latter.
-bool IsOkWithoutMessage(const TransportStatus& status);
-
 // The answer to a call whose transport status may be anything. The response is only looked at when
-// the transport was OK; a failure then carries it, without tokens and without the echo of the
-// request.
-Outcome<Done> Judge(const Exchange&, const TransportStatus&, bosdyn::api::RegisterPayloadResponse);
+// the transport was OK, and is taken away then, null being an empty one: a failure carries it,
+// without tokens and without the echo of the request.
 Outcome<Done> Judge(const Exchange&, const TransportStatus&,
-                    bosdyn::api::UpdatePayloadVersionResponse);
+                    std::shared_ptr<bosdyn::api::RegisterPayloadResponse>);
 Outcome<Done> Judge(const Exchange&, const TransportStatus&,
-                    bosdyn::api::UpdatePayloadAttachedResponse);
+                    std::shared_ptr<bosdyn::api::UpdatePayloadVersionResponse>);
+Outcome<Done> Judge(const Exchange&, const TransportStatus&,
+                    std::shared_ptr<bosdyn::api::UpdatePayloadAttachedResponse>);
 Outcome<Secret> Judge(const Exchange&, const TransportStatus&,
-                      bosdyn::api::GetPayloadAuthTokenResponse);
-Outcome<Secret> Judge(const Exchange&, const TransportStatus&, bosdyn::api::GetAuthTokenResponse);
-Outcome<bosdyn::api::ListPayloadsResponse> Judge(const Exchange&, const TransportStatus&,
-                                                 bosdyn::api::ListPayloadsResponse);
+                      std::shared_ptr<bosdyn::api::GetPayloadAuthTokenResponse>);
+Outcome<Secret> Judge(const Exchange&, const TransportStatus&,
+                      std::shared_ptr<bosdyn::api::GetAuthTokenResponse>);
+Outcome<bosdyn::api::ListPayloadsResponse> Judge(
+    const Exchange&, const TransportStatus&, std::shared_ptr<bosdyn::api::ListPayloadsResponse>);
 
 // The authority under which the robot serves the entry that was asked for; empty when the robot
 // answered that it does not know such a service.
 Outcome<std::string> Judge(const Exchange&, const TransportStatus&,
-                           bosdyn::api::GetServiceEntryResponse);
+                           std::shared_ptr<bosdyn::api::GetServiceEntryResponse>);
 
 }  // namespace payload_manager

@@ -66,6 +66,7 @@ std::shared_ptr<Stubs> MakeStubs(const ConnectionOptions& options, const std::st
   const auto credentials =
       options.insecure ? grpc::InsecureChannelCredentials() : grpc::SslCredentials(tls);
   return std::make_shared<Stubs>(
+      authority,
       grpc::CreateCustomChannel(Target(options.robot), credentials, Arguments(options, authority)));
 }
 

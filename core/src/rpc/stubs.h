@@ -1,33 +1,40 @@
-// Adapter only: a channel to one authority of a robot, and the stubs on it.
+// Adapter only: a channel to one authority of a robot, and the calls that can be made on it.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
+#include <grpcpp/impl/rpc_method.h>
 
 #include <memory>
 #include <string>
+#include <utility>
 
-#include "bosdyn/api/auth_service.grpc.pb.h"
-#include "bosdyn/api/directory_service.grpc.pb.h"
-#include "bosdyn/api/payload_registration_service.grpc.pb.h"
-#include "bosdyn/api/payload_service.grpc.pb.h"
 #include "payload_manager/connect.h"
 
 namespace payload_manager {
 
 // Immutable after construction; its members may be used from any thread.
 struct Stubs {
-  explicit Stubs(const std::shared_ptr<grpc::Channel>& on)
-      : channel(on),
-        registration(bosdyn::api::PayloadRegistrationService::NewStub(on)),
-        payload(bosdyn::api::PayloadService::NewStub(on)),
-        auth(bosdyn::api::AuthService::NewStub(on)),
-        directory(bosdyn::api::DirectoryService::NewStub(on)) {}
+  using Method = grpc::internal::RpcMethod;
 
+  Stubs(std::string name, std::shared_ptr<grpc::Channel> on)
+      : authority(std::move(name)), channel(std::move(on)) {}
+
+  const std::string authority;
   const std::shared_ptr<grpc::Channel> channel;
-  const std::unique_ptr<bosdyn::api::PayloadRegistrationService::Stub> registration;
-  const std::unique_ptr<bosdyn::api::PayloadService::Stub> payload;
-  const std::unique_ptr<bosdyn::api::AuthService::Stub> auth;
-  const std::unique_ptr<bosdyn::api::DirectoryService::Stub> directory;
+  // Registered with the channel, as the generated stubs' are: a call then copies no path.
+  const Method register_payload = On("/bosdyn.api.PayloadRegistrationService/RegisterPayload");
+  const Method update_payload_version =
+      On("/bosdyn.api.PayloadRegistrationService/UpdatePayloadVersion");
+  const Method get_payload_auth_token =
+      On("/bosdyn.api.PayloadRegistrationService/GetPayloadAuthToken");
+  const Method update_payload_attached =
+      On("/bosdyn.api.PayloadRegistrationService/UpdatePayloadAttached");
+  const Method list_payloads = On("/bosdyn.api.PayloadService/ListPayloads");
+  const Method get_auth_token = On("/bosdyn.api.AuthService/GetAuthToken");
+  const Method get_service_entry = On("/bosdyn.api.DirectoryService/GetServiceEntry");
+
+ private:
+  Method On(const char* path) const { return Method(path, Method::NORMAL_RPC, channel); }
 };
 
 // Does not connect yet, and does not block.

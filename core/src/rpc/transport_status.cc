@@ -198,17 +198,14 @@ Verdict JudgeByCode(int code, std::string_view text, std::string_view details, b
 
 }  // namespace
 
-bool IsOkWithoutMessage(const TransportStatus& status) {
-  return status.code == grpc::StatusCode::UNIMPLEMENTED &&
-         status.message == "No message returned for unary request";
-}
-
 Failure JudgeTransport(const Exchange& exchange, const TransportStatus& status) {
   const Verdict verdict =
       JudgeByCode(status.code, status.message, status.details, exchange.insecure);
   std::string what(verdict.kind == FailureKind::kUnableToConnect ? "unable to connect: " : "");
   what += verdict.what;
-  if (verdict.kind == FailureKind::kNonexistentAuthority) what += " [" + exchange.authority + "]";
+  if (verdict.kind == FailureKind::kNonexistentAuthority) {
+    what.append(" [").append(exchange.authority).append("]");
+  }
   if (verdict.kind == FailureKind::kOtherRpc)
     what += " (gRPC code " + std::to_string(status.code) + ")";
   if (verdict.quote && !status.message.empty()) {

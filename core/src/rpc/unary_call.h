@@ -4,10 +4,13 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "base/tsan.h"
@@ -17,6 +20,7 @@
 #include "rpc/sharpen.h"
 #include "rpc/status_mapping.h"
 #include "rpc/stubs.h"
+#include "rpc/waiting_place.h"
 
 namespace payload_manager {
 
@@ -33,53 +37,99 @@ inline TransportStatus ToTransport(const grpc::Status& status) {
   return {status.error_code(), status.error_message(), status.error_details()};
 }
 
+// What a waiting call keeps besides what every call keeps. Everything that it was given outlives
+// it.
+struct WaitingKeeper {
+  explicit WaitingKeeper(WaitingPlaces& from) : places(from), place(from.Take()) {
+    place->BeginCall();
+  }
+  ~WaitingKeeper() { places.GiveBack(std::move(place)); }
+  WaitingKeeper(const WaitingKeeper&) = delete;
+  WaitingKeeper& operator=(const WaitingKeeper&) = delete;
+
+  grpc::ClientContext* context() { return place->context(); }
+  void Keep(Exchange&) {}
+
+  WaitingPlaces& places;
+  std::shared_ptr<WaitingPlace> place;
+};
+
+// And an asynchronous one: its context, who is told, and copies of what may not be shown.
+template <typename Value>
+struct StartedKeeper {
+  explicit StartedKeeper(Completion<Value> completion) : done(std::move(completion)) {}
+
+  grpc::ClientContext* context() { return &own_context; }
+  void Keep(Exchange& exchange) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      if (exchange.hidden.texts[i].empty()) continue;
+      exchange.hidden.texts[i] = texts[i].emplace(exchange.hidden.texts[i]).Reveal();
+    }
+    if (exchange.hidden.added == nullptr) return;
+    added = std::make_unique<const Metadata>(*exchange.hidden.added);
+    exchange.hidden.added = added.get();
+  }
+
+  grpc::ClientContext own_context;
+  Completion<Value> done;
+  std::array<std::optional<Secret>, 2> texts;
+  std::unique_ptr<const Metadata> added;
+};
+
 // A call from its preparation to its end. The ticket dies last: the connection may go with it.
-template <typename Request>
+template <typename Request, typename Keeper>
 struct GrpcConnection::Call {
   using Response = typename Rpc<Request>::Response;
   using Value = typename Rpc<Request>::Value;
 
-  std::unique_ptr<CallTicket> ticket;
+  template <typename Of>
+  explicit Call(Of&& of) : keeper(std::forward<Of>(of)) {}
+  // Before the context goes, which a cancellation would use.
+  ~Call() { ticket.EndCancellation(); }
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  CallTicket ticket;
   Exchange exchange;
   Deadline deadline;
-  Diagnosis* diagnosis = nullptr;  // lives as long as the ticket
-  std::shared_ptr<Stubs> stubs;
+  Diagnosis* diagnosis = nullptr;  // these live as long as the ticket
+  const Stubs* stubs = nullptr;
   Whole<Response> response;
-  Completion<Value> done;  // asynchronous calls only
-  grpc::ClientContext context;
-  TransportStatus transport;
+  Keeper keeper;
+  std::unique_ptr<const TransportStatus> failed;  // null: gRPC carried the call to its end
   std::optional<Outcome<Value>> outcome;
 
-  // Before the context goes, which a cancellation would use.
-  ~Call() {
-    if (ticket != nullptr) ticket->EndCancellation();
+  const TransportStatus& transport() const {
+    static const TransportStatus ok;
+    return failed != nullptr ? *failed : ok;
   }
 
   // Judges how gRPC ended it. Whether the outcome had better wait for a diagnosis; then what lets
   // it go is set up.
   std::shared_ptr<HeldCall> End(const grpc::Status& status) {
-    ticket->EndCancellation();
-    transport = ToTransport(status);
-    outcome.emplace(Judge(exchange, transport, std::move(response.message)));
+    ticket.EndCancellation();
+    if (!status.ok()) failed = std::make_unique<const TransportStatus>(ToTransport(status));
+    outcome.emplace(Judge(exchange, transport(), std::move(response.message)));
     if (outcome->ok() || outcome->error().response != nullptr) {
       diagnosis->Answered();
       return nullptr;
     }
     if (!diagnosis->Consider(exchange, outcome->error())) return nullptr;
     auto held = std::make_shared<HeldCall>(diagnosis->weak_from_this());
-    ticket->Rearm([held] { held->LetGo(); });
+    ticket.Rearm([held] { held->LetGo(); });
     return held;
   }
 
   // The outcome, with what has been found out by now.
   Outcome<Value> Result() {
-    ticket->EndCancellation();
+    ticket.EndCancellation();
     if (outcome->ok()) return *std::move(outcome);
     const auto report = diagnosis->Known(exchange.authority);
     if (!report.has_value()) return *std::move(outcome);
-    return Failed{Sharpened(exchange, transport, std::move(*outcome).error(), *report)};
+    return Failed{Sharpened(exchange, transport(), std::move(*outcome).error(), *report)};
   }
 
+  // Asynchronous calls only.
   static void Ended(Call* call, const grpc::Status& status) noexcept {
     auto held = call->End(status);
     const bool waits = held != nullptr && call->diagnosis->Hold(std::move(held), call->deadline,
@@ -91,38 +141,60 @@ struct GrpcConnection::Call {
   static void Finish(Call* raw) noexcept {
     std::unique_ptr<Call> call(raw);
     auto result = call->Result();
-    const std::unique_ptr<CallTicket> last = std::move(call->ticket);
-    auto completion = std::move(call->done);
+    const CallTicket last = std::move(call->ticket);
+    auto completion = std::move(call->keeper.done);
     call.reset();
     Complete(std::move(completion), std::move(result));  // while the connection surely exists
   }
 };
 
-template <typename Request>
-Outcome<Done> GrpcConnection::Prepare(Plan plan, Call<Request>& call) {
-  auto metadata = MakeMetadata(plan.exchange, plan.options.metadata,
-                               plan.token != nullptr ? *plan.token : Secret());
-  if (!metadata.ok()) return Failed{std::move(metadata).error()};
-  for (const auto& entry : *metadata) call.context.AddMetadata(entry.first, entry.second);
-  if (plan.deadline.has_value()) call.context.set_deadline(ToGpr(*plan.deadline));
-  call.context.set_wait_for_ready(plan.options.wait_for_ready);
-  call.ticket = in_flight_->Begin(plan.options.cancellation,
-                                  [context = &call.context] { context->TryCancel(); });
-  if (call.ticket == nullptr) {
-    return Failed{Failure{FailureKind::kShutDown,
-                          Describe(plan.exchange, "not sent: the connection is being closed")}};
+// Whether the call can be made; `why_not` says why not.
+template <typename AnyCall>
+bool GrpcConnection::Prepare(const Plan& plan, AnyCall& call, Failure& why_not) {
+  grpc::ClientContext* const context = call.keeper.context();
+  if (!plan.options.metadata.empty() || plan.token != nullptr) {
+    auto added = MakeMetadata(plan.exchange, plan.options.metadata,
+                              plan.token != nullptr ? *plan.token : Secret(),
+                              [context](const std::string& key, const std::string& value) {
+                                context->AddMetadata(key, value);
+                              });
+    if (!added.ok()) {
+      why_not = std::move(added).error();
+      return false;
+    }
   }
-  call.stubs = channels_.Get(plan.exchange.authority);
-  call.exchange = std::move(plan.exchange);
+  if (plan.deadline.has_value()) context->set_deadline(ToGpr(*plan.deadline));
+  context->set_wait_for_ready(plan.options.wait_for_ready);
+  if (!in_flight_->Begin(call.ticket, plan.options.cancellation,
+                         [context] { context->TryCancel(); })) {
+    why_not = {FailureKind::kShutDown,
+               Describe(plan.exchange, "not sent: the connection is being closed")};
+    return false;
+  }
+  call.stubs = &channels_.Get(plan.exchange.authority);
+  call.exchange = plan.exchange;
+  call.exchange.authority = call.stubs->authority;
+  call.keeper.Keep(call.exchange);
   call.deadline = plan.deadline;
   call.diagnosis = diagnosis_.get();
-  return Done{};
+  return true;
 }
 
-template <typename Request>
-auto GrpcConnection::Wait(Plan plan, const Request& request) {
-  using Method = Rpc<Request>;
-  using Result = Outcome<typename Method::Value>;
+// What `make()` made, whether it is the message or what holds it.
+inline const bosdyn::api::RegisterPayloadRequest& MessageOf(const RegistrationRequest& request) {
+  return *request;
+}
+template <typename Message>
+const Message& MessageOf(const Message& request) {
+  return request;
+}
+template <typename Make>
+using RequestOf = std::remove_cvref_t<decltype(MessageOf(std::declval<const Make&>()()))>;
+
+template <typename Make>
+auto GrpcConnection::Wait(const Plan& plan, const Make& make) {
+  using Request = RequestOf<Make>;
+  using Result = Outcome<typename Rpc<Request>::Value>;
   if (InCompletion()) {
     return Result(Failed{Failure{
         FailureKind::kInvalidArgument,
@@ -130,29 +202,42 @@ auto GrpcConnection::Wait(Plan plan, const Request& request) {
                  "not sent: called in a completion, where nothing may wait for an answer; start an "
                  "asynchronous call there")}});
   }
-  Call<Request> call;
-  auto prepared = Prepare(std::move(plan), call);
-  if (!prepared.ok()) return Result(Failed{std::move(prepared).error()});
-  auto held = call.End(
-      Method::Call(Method::On(*call.stubs), &call.context, request, &call.response.message));
-  if (held != nullptr) call.diagnosis->Wait(std::move(held), call.deadline);
+  Call<Request, WaitingKeeper> call(places_);
+  Failure why_not;
+  if (!Prepare(plan, call, why_not)) return Result(Failed{std::move(why_not)});
+  WaitingPlace& place = *call.keeper.place;
+  grpc::Status status;
+  {
+    const auto request = make();
+    SendFrom(place, *call.stubs, MessageOf(request), &call.response, &status);
+  }
+  // While the robot is at it.
+  call.response.Mutable();
+  place.ForgetLastCall();
+  place.Await();
+  if (auto held = call.End(status)) call.diagnosis->Wait(std::move(held), call.deadline);
   return Result(call.Result());
 }
 
-template <typename Request, typename Value>
-void GrpcConnection::Start(Plan plan, const Request& request, Completion<Value> done) {
-  auto owned = std::make_unique<Call<Request>>();
-  auto prepared = Prepare(std::move(plan), *owned);
-  if (!prepared.ok()) return Complete<Value>(std::move(done), Failed{std::move(prepared).error()});
-  Call<Request>* const call = owned.release();
-  call->done = std::move(done);
+template <typename Make, typename Value>
+void GrpcConnection::Start(const Plan& plan, const Make& make, Completion<Value> done) {
+  using Request = RequestOf<Make>;
+  using Started = Call<Request, StartedKeeper<Value>>;
+  auto owned = std::make_unique<Started>(std::move(done));
+  Failure why_not;
+  if (!Prepare(plan, *owned, why_not)) {
+    return Complete<Value>(std::move(owned->keeper.done), Failed{std::move(why_not)});
+  }
+  const auto request = make();
+  Started* const call = owned.release();
   ReleaseToGrpc(call);
   WhenAnswered finish = [call](grpc::Status status) {
     AcquireFromGrpc(call);
-    Call<Request>::Ended(call, status);
+    Started::Ended(call, status);
   };
   // After this the call may be gone.
-  StartCall(*call->stubs, &call->context, request, &call->response, std::move(finish));
+  StartCall(*call->stubs, call->keeper.context(), MessageOf(request), &call->response,
+            std::move(finish));
 }
 
 }  // namespace payload_manager

@@ -1,4 +1,5 @@
 #include "payload_manager/runtime.h"
+#include "schedule/waiting.h"
 
 namespace payload_manager {
 
@@ -16,7 +17,9 @@ bool Event::IsSet() const {
 bool Event::WaitInRealTime(std::optional<Duration> limit) const {
   std::unique_lock lock(mutex_);
   const auto is_set = [this] { return is_set_; };
-  if (limit) return set_.wait_until(lock, std::chrono::steady_clock::now() + *limit, is_set);
+  if (limit) {
+    return set_.wait_until(lock, std::chrono::steady_clock::now() + Bounded(*limit), is_set);
+  }
   set_.wait(lock, is_set);
   return true;
 }

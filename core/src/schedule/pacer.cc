@@ -6,17 +6,30 @@ namespace payload_manager {
 namespace {
 
 constexpr Duration kWindow = std::chrono::seconds(1);
-
-std::size_t AtLeastOne(int per_second) { return static_cast<std::size_t>(std::max(1, per_second)); }
+constexpr Duration kLongWindow = std::chrono::milliseconds(1200);
 
 }  // namespace
 
 Pacer::Pacer(Limits limits)
-    : services_{Service{AtLeastOne(limits.registration_per_second), {}, {}},
-                Service{AtLeastOne(limits.auth_per_second), {}, {}}, Service{0, {}, {}}} {}
+    : services_{Service::Limited(limits.registration_per_second),
+                Service::Limited(limits.auth_per_second), Service()} {}
+
+Pacer::Service Pacer::Service::Limited(int per_second) {
+  Service service;
+  const int most = std::max(1, per_second);
+  const int most_in_long_window = most + std::max(1, most / 4);
+  service.per_second = static_cast<std::size_t>(most);
+  service.per_long_window = static_cast<std::size_t>(most_in_long_window);
+  // Not so long that it would keep the rate below the limit for good.
+  service.long_window = std::min(kLongWindow, kWindow * most_in_long_window / most);
+  return service;
+}
 
 TimePoint Pacer::Service::FreeAt() const {
-  return granted.size() < per_second || unlimited() ? TimePoint::min() : granted.front() + kWindow;
+  if (unlimited() || granted.size() < per_second) return TimePoint::min();
+  const TimePoint free = granted[granted.size() - per_second] + kWindow;
+  if (granted.size() < per_long_window) return free;
+  return std::max(free, granted.front() + long_window);
 }
 
 void Pacer::Enqueue(std::uint64_t waiter, CallClass call_class) {
@@ -51,7 +64,7 @@ std::optional<Pacer::Granted> Pacer::Grant(TimePoint now) {
   const Granted granted{waiter, places_.at(waiter).call_class};
   Withdraw(waiter);
   if (!next->unlimited()) {
-    if (next->granted.size() == next->per_second) next->granted.pop_front();
+    if (next->granted.size() == next->per_long_window) next->granted.pop_front();
     next->granted.push_back(now);
   }
   return granted;

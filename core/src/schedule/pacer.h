@@ -18,7 +18,14 @@ enum class CallClass { kRegistration, kAuth, kUnlimited };
 
 // Waiters (sessions, by number) stand in one line, first come, first served; each holds at most one
 // place, so that none can crowd out the others. One whose service is exhausted is passed by those
-// who want another service. In no second, wherever it starts, are more than the limit let go.
+// who want another service.
+//
+// In no second, wherever it starts, are more than the limit let go, and in no 1.2 s more than a
+// quarter (at least one) above it: what a robot that allows so many in a second counts, though the
+// calls take up to 200 ms longer or shorter to it. So the defaults of PacingOptions, four fifths of
+// what a robot allows, never meet its limit. Where a quarter is no whole number, the 200 ms shrink
+// to what costs no rate (seven a second: 143 ms); in the long run the rate is always the limit.
+//
 // Threads: one at a time. Every member takes O(log n) or less in the number of waiters.
 class Pacer {
  public:
@@ -48,9 +55,13 @@ class Pacer {
 
  private:
   struct Service {
-    std::size_t per_second;
-    std::map<std::uint64_t, std::uint64_t> line;  // place -> waiter
-    std::deque<TimePoint> granted;                // the last `per_second` instants
+    static Service Limited(int per_second);
+
+    std::size_t per_second = 0;
+    std::size_t per_long_window = 0;
+    Duration long_window{0};
+    std::map<std::uint64_t, std::uint64_t> line = {};  // place -> waiter
+    std::deque<TimePoint> granted = {};                // the last `per_long_window` instants
 
     bool unlimited() const { return per_second == 0; }
     TimePoint FreeAt() const;

@@ -4,6 +4,7 @@
 
 #include "payload_manager/runtime.h"
 #include "schedule/timer_queue.h"
+#include "schedule/waiting.h"
 
 namespace payload_manager {
 
@@ -16,18 +17,27 @@ class ThreadedRuntime::Shared {
     self->callback_thread_ = std::thread([self] { self->RunCallbacks(); });
   }
 
-  bool Post(Task task) {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return false;
-    inbox_.push_back(std::move(task));
+  // Both wake after they have let go of the lock, which whoever wakes wants first. By then the task
+  // may have run and the runtime have gone with it: the caller holds a share meanwhile.
+  bool Post(TimePoint latest, Task task) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return false;
+      inbox_.push_back(std::move(task));
+      if (latest >= scheduler_sleeps_until_) return true;
+      scheduler_sleeps_until_ = kAwake;  // one wake-up is enough
+    }
     scheduler_wakes_.notify_one();
     return true;
   }
 
   bool PostCallback(Task task) {
-    const std::lock_guard lock(mutex_);
-    if (stopping_) return false;
-    callbacks_.push_back(std::move(task));
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return false;
+      callbacks_.push_back(std::move(task));
+      if (!std::exchange(callback_thread_sleeps_, false)) return true;
+    }
     callback_wakes_.notify_one();
     return true;
   }
@@ -42,9 +52,9 @@ class ThreadedRuntime::Shared {
       stopping_ = true;
       scheduler_wakes_.notify_all();
       callback_wakes_.notify_all();
-      if (OnOwnThread()) return false;
+      if (OnOwnThread() || InCompletion()) return false;
       ended_.wait(lock, [this] { return scheduler_ended_; });
-      if (!ended_.wait_until(lock, std::chrono::steady_clock::now() + callback_grace,
+      if (!ended_.wait_until(lock, std::chrono::steady_clock::now() + Bounded(callback_grace),
                              [this] { return callbacks_ended_; })) {
         dropped.swap(callbacks_);
         return false;
@@ -81,9 +91,13 @@ class ThreadedRuntime::Shared {
         batch.clear();
         lock.lock();
       } else if (const auto due = timers_.NextDue(); !due) {
+        scheduler_sleeps_until_ = TimePoint::max();
         scheduler_wakes_.wait(lock);
+        scheduler_sleeps_until_ = kAwake;
       } else if (*due > std::chrono::steady_clock::now()) {
+        scheduler_sleeps_until_ = *due;
         scheduler_wakes_.wait_until(lock, *due);
+        scheduler_sleeps_until_ = kAwake;
       } else {
         lock.unlock();
         timers_.TakeDue (*due)();
@@ -113,12 +127,17 @@ class ThreadedRuntime::Shared {
       } else if (stopping_) {
         break;
       } else {
+        callback_thread_sleeps_ = true;
         callback_wakes_.wait(lock);
+        callback_thread_sleeps_ = false;
       }
     }
     callbacks_ended_ = true;
     ended_.notify_all();
   }
+
+  // Until when the scheduler thread sleeps while it does not: every task is in time.
+  static constexpr TimePoint kAwake = TimePoint::min();
 
   static thread_local const Shared* current_;
 
@@ -132,6 +151,8 @@ class ThreadedRuntime::Shared {
   std::condition_variable ended_;
   std::deque<Task> inbox_;
   std::deque<Task> callbacks_;
+  TimePoint scheduler_sleeps_until_ = kAwake;
+  bool callback_thread_sleeps_ = false;
   bool stopping_ = false;
   bool scheduler_ended_ = false;
   bool callbacks_ended_ = false;
@@ -151,7 +172,17 @@ ThreadedRuntime::~ThreadedRuntime() {
   if (!Stop(grace_was_given ? Duration(0) : kCallbackGrace)) shared_->Abandon();
 }
 
-bool ThreadedRuntime::Post(Task task) { return shared_->Post(std::move(task)); }
+bool Runtime::PostBy(TimePoint, Task task) { return Post(std::move(task)); }
+
+bool ThreadedRuntime::Post(Task task) {
+  const std::shared_ptr<Shared> shared = shared_;
+  return shared->Post(TimePoint::min(), std::move(task));
+}
+
+bool ThreadedRuntime::PostBy(TimePoint latest, Task task) {
+  const std::shared_ptr<Shared> shared = shared_;
+  return shared->Post(latest, std::move(task));
+}
 
 TimerId ThreadedRuntime::StartTimer(TimePoint due, Task task) {
   return shared_->timers().Add(due, std::move(task));
@@ -159,7 +190,10 @@ TimerId ThreadedRuntime::StartTimer(TimePoint due, Task task) {
 
 void ThreadedRuntime::CancelTimer(TimerId timer) { shared_->timers().Cancel(timer); }
 
-bool ThreadedRuntime::PostCallback(Task task) { return shared_->PostCallback(std::move(task)); }
+bool ThreadedRuntime::PostCallback(Task task) {
+  const std::shared_ptr<Shared> shared = shared_;
+  return shared->PostCallback(std::move(task));
+}
 
 bool ThreadedRuntime::Await(const Event& event, std::optional<Duration> limit) {
   return OnOwnThread() ? event.IsSet() : event.WaitInRealTime(limit);

@@ -23,6 +23,9 @@ class CallbackLane final : public Runtime {
 
   const Clock& clock() const override { return shared_->clock(); }
   bool Post(Task task) override { return shared_->Post(std::move(task)); }
+  bool PostBy(TimePoint latest, Task task) override {
+    return shared_->PostBy(latest, std::move(task));
+  }
   TimerId StartTimer(TimePoint due, Task task) override {
     return shared_->StartTimer(due, std::move(task));
   }

@@ -20,6 +20,24 @@ class CompletionInbox {
     if (runtime_ != nullptr) runtime_->Post(std::move(task));
   }
 
+  // The same by Runtime::PostBy, unless somebody waits.
+  void PostBy(TimePoint latest, Runtime::Task task) {
+    const std::lock_guard lock(mutex_);
+    if (runtime_ == nullptr) return;
+    if (awaited_) {
+      runtime_->Post(std::move(task));
+    } else {
+      runtime_->PostBy(latest, std::move(task));
+    }
+  }
+
+  // From now on somebody waits for every answer. One that came before is taken in with the next
+  // task of the scheduler's: off its thread, one is to be posted after this.
+  void AwaitAnswers() {
+    const std::lock_guard lock(mutex_);
+    awaited_ = true;
+  }
+
   // After this returns the runtime is not used any more.
   void Close() {
     const std::lock_guard lock(mutex_);
@@ -29,6 +47,7 @@ class CompletionInbox {
  private:
   std::mutex mutex_;
   Runtime* runtime_;
+  bool awaited_ = false;
 };
 
 }  // namespace payload_manager

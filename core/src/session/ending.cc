@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "schedule/waiting.h"
+
 namespace payload_manager {
 
 void UserCode::Enter() {
@@ -22,14 +24,14 @@ bool UserCode::AwaitQuiet(Duration limit) const {
 }
 
 bool Ending::Await(Runtime& runtime, Duration limit) const {
-  return runtime.Await(over_, limit) && in_turn_;
+  return AwaitWhereAllowed(runtime, over_, limit) && in_turn_;
 }
 
 bool Ending::AwaitQuiet(Runtime& runtime, const UserCode& user_code, Duration limit) const {
-  const TimePoint end = runtime.Now() + limit;
-  if (!runtime.Await(over_, limit)) return false;
+  const TimePoint end = runtime.Now() + Bounded(limit);
+  if (!AwaitWhereAllowed(runtime, over_, limit)) return false;
   if (in_turn_) return true;
-  return user_code.AwaitQuiet(runtime.OnOwnThread() ? Duration(0) : end - runtime.Now());
+  return user_code.AwaitQuiet(MayWait(runtime) ? end - runtime.Now() : Duration(0));
 }
 
 Departure::~Departure() {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "payload_manager/base/completion_scope.h"
 #include "payload_manager/errors.h"
+#include "schedule/waiting.h"
 #include "session/callback_lane.h"
 
 namespace payload_manager {
@@ -12,7 +12,6 @@ namespace {
 
 constexpr Duration kOwnPart = std::chrono::milliseconds(100);
 constexpr Duration kFirstBackOff = std::chrono::seconds(1);
-constexpr Duration kForEver = std::chrono::hours(24) * 365 * 100;
 
 constexpr std::size_t kMostLines = 64;
 
@@ -88,6 +87,24 @@ struct PayloadRegistrationKeepAlive::Loop::Watch {
   }
 };
 
+// Owned by the task that Shutdown posts. When the runtime drops that, nothing of ours can run any
+// more, and the call is given up: Shutdown is not to wait for it.
+struct PayloadRegistrationKeepAlive::Loop::Stopping {
+  std::shared_ptr<Loop> loop;
+  bool stopped = false;
+
+  explicit Stopping(std::shared_ptr<Loop> loop_in) : loop(std::move(loop_in)) {}
+  Stopping(const Stopping&) = delete;
+  Stopping& operator=(const Stopping&) = delete;
+  ~Stopping() {
+    if (!stopped) loop->call_ended_.Set();
+  }
+  void Run() {
+    stopped = true;
+    loop->Stop();
+  }
+};
+
 PayloadRegistrationKeepAlive::Loop::Loop(std::shared_ptr<RobotConnection> connection,
                                          const bosdyn::api::Payload& payload, const Secret& secret,
                                          KeepAliveOptions options)
@@ -106,7 +123,7 @@ PayloadRegistrationKeepAlive::Loop::~Loop() {
 }
 
 void PayloadRegistrationKeepAlive::Loop::Start() {
-  if (runtime_->OnOwnThread() || InCompletion()) {
+  if (!MayWait(*runtime_)) {
     ThrowError({FailureKind::kInvalidArgument,
                 "Start waits for the robot, which it may not do on a thread of the runtime, nor in "
                 "a completion"});
@@ -139,12 +156,14 @@ bool PayloadRegistrationKeepAlive::Loop::Shutdown(Duration callback_grace) {
     stops_now = std::exchange(phase_, Phase::kShutDown) != Phase::kShutDown;
     if (stops_now && !user_code_runs_) callback_ended_.Set();
   }
-  if (stops_now && !runtime_->Post([self = shared_from_this()] { self->Stop(); })) {
-    cancel_.request_stop();
-    call_ended_.Set();  // the runtime was stopped before: nothing of ours can run any more
+  if (stops_now) {
+    inbox_->AwaitAnswers();
+    cancel_.request_stop();  // here and now: the scheduler may be busy, or about to end
+    runtime_->Post(
+        [stopping = std::make_shared<Stopping>(shared_from_this())] { stopping->Run(); });
   }
-  const bool call_ended = runtime_->Await(call_ended_, kOwnPart);
-  return runtime_->Await(callback_ended_, callback_grace) && call_ended;
+  const bool call_ended = AwaitWhereAllowed(*runtime_, call_ended_, kOwnPart);
+  return AwaitWhereAllowed(*runtime_, callback_ended_, callback_grace) && call_ended;
 }
 
 PayloadRegistrationKeepAlive::Loop::Phase PayloadRegistrationKeepAlive::Loop::phase() const {
@@ -163,7 +182,7 @@ void PayloadRegistrationKeepAlive::Loop::BeginFirst(std::shared_ptr<FirstAnswer>
                                                     const std::shared_ptr<Watch>& watch) {
   first_ = std::move(first);
   watch_ = watch;
-  watch_timer_ = runtime_->StartTimer(runtime_->Now() + kForEver, [watch] {});
+  watch_timer_ = runtime_->StartTimer(runtime_->Now() + kLongestWait, [watch] {});
   if (phase() == Phase::kStarting) {
     Send();
   } else {
@@ -178,8 +197,19 @@ void PayloadRegistrationKeepAlive::Loop::Send() {
   CallOptions options;
   options.timeout = options_.rpc_timeout;
   options.cancellation = cancel_.get_token();
+  // That it is registered as before is no news: this only has to be known before the next beat.
+  const bool first = first_ != nullptr;
+  const TimePoint next_beat = began_ + options_.interval;
   connection_->RegisterPayloadAsync(
-      payload_, secret_, options, [inbox = inbox_, weak = weak_from_this()](Outcome<Done> outcome) {
+      payload_, secret_, options,
+      [inbox = inbox_, weak = weak_from_this(), first, next_beat](Outcome<Done> outcome) {
+        const bool is_news =
+            first || outcome.ok() || outcome.error().kind != FailureKind::kPayloadAlreadyExists;
+        if (!is_news) {  // what the robot sent with it dies here, where it was made
+          return inbox->PostBy(next_beat, [weak] {
+            if (const auto self = weak.lock()) self->AnsweredWithoutNews();
+          });
+        }
         inbox->Post([weak, outcome = std::move(outcome)] {
           if (const auto self = weak.lock()) self->Answered(outcome);
         });
@@ -202,6 +232,10 @@ void PayloadRegistrationKeepAlive::Loop::Answered(const Outcome<Done>& outcome) 
     Log(LogLevel::kError, outcome.error().message);
     AskUser(outcome.error());
   }
+}
+
+void PayloadRegistrationKeepAlive::Loop::AnsweredWithoutNews() {
+  Answered(Failed{Failure{FailureKind::kPayloadAlreadyExists, {}}});
 }
 
 void PayloadRegistrationKeepAlive::Loop::FirstAnswered(const Outcome<Done>& outcome) {
@@ -265,11 +299,7 @@ void PayloadRegistrationKeepAlive::Loop::Stop() {
   runtime_->CancelTimer(std::exchange(timer_, TimerId::kNone));
   if (first_ != nullptr) FirstAnswered(Failed{AfterShutdown()});
   Dismiss();
-  if (in_flight_) {
-    cancel_.request_stop();
-  } else {
-    call_ended_.Set();
-  }
+  if (!in_flight_) call_ended_.Set();
 }
 
 void PayloadRegistrationKeepAlive::Loop::Dismiss() {

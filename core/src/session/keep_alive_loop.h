@@ -39,6 +39,8 @@ class PayloadRegistrationKeepAlive::Loop
   class FirstAnswer;
   // Lives as long as the runtime is going to do what this loop needs; see Start.
   struct Watch;
+  // The task of Shutdown.
+  struct Stopping;
 
   Phase phase() const;
   // From one phase to another; false, and nothing changed, when it was not in the first.
@@ -48,6 +50,7 @@ class PayloadRegistrationKeepAlive::Loop
   void BeginFirst(std::shared_ptr<FirstAnswer> first, const std::shared_ptr<Watch>& watch);
   void Send();
   void Answered(const Outcome<Done>& outcome);
+  void AnsweredWithoutNews();  // a beat, and the payload is registered as before
   void FirstAnswered(const Outcome<Done>& outcome);
   void AskUser(const Failure& failure);
   void Act(KeepAliveAction action);

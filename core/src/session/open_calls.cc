@@ -16,17 +16,23 @@ std::optional<OpenCalls::Begun> OpenCalls::Begin() {
   return Begun{number, std::move(cancellation)};
 }
 
-void OpenCalls::End(std::uint64_t call, Runtime::Task answer) {
+void OpenCalls::End(std::uint64_t call, Runtime::Task answer, Duration patience) {
   std::vector<std::shared_ptr<Departure>> held_up;  // dies after the lock
   const std::lock_guard lock(mutex_);
   const auto ended = calls_.find(call);
   held_up = std::move(ended->second.held_up);
+  const bool is_awaited =
+      patience <= Duration(0) || refusing_ || ended->second.awaited || !held_up.empty();
   calls_.erase(ended);
   if (runtime_ != nullptr) {
     if (!held_up.empty()) {
       answer = [answer = std::move(answer), held_up] { answer(); };
     }
-    runtime_->Post(std::move(answer));
+    if (is_awaited) {
+      runtime_->Post(std::move(answer));
+    } else {
+      runtime_->PostBy(runtime_->Now() + patience, std::move(answer));
+    }
   }
   if (refusing_ && calls_.empty()) none_left_.Set();
 }
@@ -41,12 +47,19 @@ void OpenCalls::HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure)
   }
 }
 
+void OpenCalls::Await(std::uint64_t call) {
+  const std::lock_guard lock(mutex_);
+  const auto found = calls_.find(call);
+  if (found != calls_.end()) found->second.awaited = true;
+}
+
 void OpenCalls::Cancel(std::uint64_t call) {
   std::optional<std::stop_source> source;
   {
     const std::lock_guard lock(mutex_);
     const auto found = calls_.find(call);
     if (found == calls_.end()) return;
+    found->second.awaited = true;
     source.emplace(found->second.cancel);
   }
   source->request_stop();

@@ -29,10 +29,15 @@ class OpenCalls {
   // nullopt: all were cancelled, and no more may be made.
   std::optional<Begun> Begin();
   // The call has ended: posts what becomes of its answer, unless the runtime is not used any more.
-  void End(std::uint64_t call, Runtime::Task answer);
+  // It may take this much longer to get there if that spares a wake-up (Runtime::PostBy), unless
+  // the call was cancelled or somebody waits for it.
+  void End(std::uint64_t call, Runtime::Task answer, Duration patience = Duration(0));
   // Keeps the departure until the call has ended and its answer has been dealt with or dropped.
   void HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure);
 
+  // On the scheduler thread: from now on somebody waits for the call's answer. One that has come is
+  // taken in before the scheduler sleeps.
+  void Await(std::uint64_t call);
   void Cancel(std::uint64_t call);
   // Refuses new calls and cancels every one under way, on this thread.
   void CancelAll();
@@ -46,6 +51,7 @@ class OpenCalls {
   struct Call {
     std::stop_source cancel;
     std::vector<std::shared_ptr<Departure>> held_up = {};
+    bool awaited = false;
   };
 
   std::mutex mutex_;  // never held while a call is cancelled: cancelling may end it

@@ -15,6 +15,25 @@ bool IsLoss(FailureKind failure) {
   }
 }
 
+bool MayHaveBeenDone(FailureKind failure) {
+  switch (failure) {
+    case FailureKind::kConnectionLost:
+    case FailureKind::kTimedOut:
+    case FailureKind::kServiceUnavailable:
+    case FailureKind::kProxyFailure:
+    case FailureKind::kFailedDuringExecution:
+    case FailureKind::kResponseTooLarge:
+    case FailureKind::kCancelled:
+    case FailureKind::kOtherRpc:
+    case FailureKind::kInternalServerError:
+    case FailureKind::kUnsetStatus:
+    case FailureKind::kUnknownResponse:
+      return true;
+    default:
+      return false;  // it was not sent, or was refused
+  }
+}
+
 bool JudgesRobot(CallKind call) { return call == CallKind::kRegister || call == CallKind::kToken; }
 
 bool IsOutage(CallKind call, FailureKind failure) {

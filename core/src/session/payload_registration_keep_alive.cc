@@ -4,6 +4,7 @@
 
 #include "payload_manager/errors.h"
 #include "payload_manager/payload_registration_client.h"
+#include "schedule/waiting.h"
 #include "session/keep_alive_loop.h"
 
 namespace payload_manager {
@@ -21,6 +22,7 @@ PayloadRegistrationKeepAlive::PayloadRegistrationKeepAlive(
   if (options.rpc_timeout && *options.rpc_timeout <= Duration(0)) {
     Refuse("the keep-alive's rpc_timeout must be positive");
   }
+  options.interval = Bounded(options.interval);
   loop_ = std::make_shared<Loop>(std::move(connection), payload, secret, std::move(options));
 }
 

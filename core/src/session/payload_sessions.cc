@@ -7,6 +7,7 @@
 #include "bosdyn/api/payload.pb.h"
 #include "definition/compare/guid.h"
 #include "payload_manager/errors.h"
+#include "schedule/waiting.h"
 #include "session/session_table.h"
 #include "session/snapshot_board.h"
 #include "session/subscription.h"
@@ -32,6 +33,15 @@ std::string WrongWith(const SessionOptions& options) {
     if (duration <= Duration(0)) return std::string("the option ") + name + " must be positive";
   }
   return {};
+}
+
+SessionOptions WithBoundedWaits(SessionOptions options) {
+  for (Duration* each :
+       {&options.interval, &options.token_poll, &options.slowest_token_poll, &options.token_check,
+        &options.token_renewal, &options.definition_check, &options.call_timeout}) {
+    *each = Bounded(*each);
+  }
+  return options;
 }
 
 }  // namespace
@@ -61,9 +71,10 @@ class PayloadSessions::Core {
 
   // Null when there is no such robot.
   std::shared_ptr<Ending> Remove(RobotHandle robot) {
+    std::vector<std::shared_ptr<Subscription>> closed;  // die after the lock
     const std::lock_guard lock(mutex);
     if (robots.erase(robot) == 0) return nullptr;
-    board->CloseAll(robot);
+    closed = board->CloseAll(robot);
     auto ending = std::make_shared<Ending>();
     Post([robot, departure = std::make_shared<Departure>(runtime, ending)](SessionTable& table) {
       table.RemoveRobot(robot, departure);
@@ -99,6 +110,7 @@ RobotHandle PayloadSessions::AddRobot(std::string name, std::shared_ptr<RobotCon
   if (connection == nullptr) {
     ThrowError({FailureKind::kInvalidArgument, "robot " + name + " needs a connection"});
   }
+  const auto kept = connection;  // not to die under the lock, should the task be dropped
   const std::lock_guard lock(core_->mutex);
   const RobotHandle robot{++core_->last_robot};
   core_->robots.emplace(robot, name);
@@ -119,6 +131,7 @@ bool PayloadSessions::RemoveRobotAndWait(RobotHandle robot, Duration limit) {
 Checked<Done> PayloadSessions::UpdateConnection(RobotHandle robot,
                                                 std::shared_ptr<RobotConnection> connection) {
   if (connection == nullptr) return Refused("there is no connection");
+  const auto kept = connection;  // as in AddRobot
   const std::lock_guard lock(core_->mutex);
   if (core_->shut_down) return Refused("the payload manager has been shut down");
   if (!core_->robots.contains(robot)) return Refused("there is no such robot");
@@ -136,6 +149,8 @@ Checked<SessionId> PayloadSessions::Add(RobotHandle robot,
   if (definition->guid().empty()) return Refused("the payload definition has no GUID");
   if (secret.empty()) return Refused("payload " + definition->guid() + ": the secret is empty");
   if (const std::string wrong = WrongWith(options); !wrong.empty()) return Refused(wrong);
+  // Dies after the lock, should the session not come to be.
+  const auto subscription = std::make_shared<Subscription>(std::move(observer));
 
   const std::lock_guard lock(core_->mutex);
   if (core_->shut_down) return Refused("the payload manager has been shut down");
@@ -145,16 +160,16 @@ Checked<SessionId> PayloadSessions::Add(RobotHandle robot,
   first.robot = known->second;
   first.guid = definition->guid();
   first.since = core_->runtime->Now();
-  auto subscription = std::make_shared<Subscription>(std::move(observer));
   const auto session = core_->board->Open(robot, std::move(first), subscription);
   if (!session) {
     return Refused("payload " + definition->guid() + " is on robot " + known->second +
                    " already: a GUID belongs to one payload");
   }
-  core_->Post(
-      [added = SessionTable::NewSession{*session, robot, std::move(definition), std::move(secret),
-                                        options, std::move(subscription)}](
-          SessionTable& table) mutable { table.AddSession(std::move(added)); });
+  core_->Post([added = SessionTable::NewSession{*session, robot, std::move(definition),
+                                                std::move(secret), WithBoundedWaits(options),
+                                                subscription}](SessionTable& table) mutable {
+    table.AddSession(std::move(added));
+  });
   return *session;
 }
 
@@ -221,13 +236,15 @@ bool PayloadSessions::Shutdown(Duration callback_grace) {
     }
   }
   core.open_calls->CancelAll();  // here and now: the scheduler may be busy
-  const bool calls_ended = core.runtime->Await(core.open_calls->none_left(), kOwnPart);
+  const bool calls_ended = AwaitWhereAllowed(*core.runtime, core.open_calls->none_left(), kOwnPart);
   // Behind all that is waiting on the scheduler, and then behind all that is waiting to be told.
   const auto ending = std::make_shared<Ending>();
   core.Post([departure = std::make_shared<Departure>(core.runtime, ending)](SessionTable&) {});
+  core.Post([](SessionTable& table) { table.ForgetAll(); });
   const Duration left = std::max(own_part_ends - core.runtime->Now(), Duration(0));
-  const bool told = ending->AwaitQuiet(*core.runtime, *core.user_code, left + callback_grace);
-  if (!core.runtime->OnOwnThread()) core.board->CloseSubscriptions();
+  const bool told =
+      ending->AwaitQuiet(*core.runtime, *core.user_code, left + Bounded(callback_grace));
+  if (MayWait(*core.runtime)) core.board->CloseSubscriptions();
   return calls_ended && told;
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "schedule/waiting.h"
+
 namespace payload_manager {
 namespace {
 
@@ -16,10 +18,10 @@ RobotQueue::RobotQueue(const PacingOptions& pacing, std::uint64_t seed)
     : pacer_({pacing.registration_calls_per_second, pacing.auth_calls_per_second}),
       most_under_way_(std::max(1, pacing.most_calls_under_way)),
       jitter_(seed),
-      soon_(pacing.first_back_off),
-      between_probes_(pacing.first_back_off, pacing.last_back_off),
-      settled_after_(kSettledAfter * pacing.last_back_off),
-      over_limit_(pacing.first_back_off, pacing.last_back_off) {}
+      soon_(Bounded(pacing.first_back_off)),
+      between_probes_(soon_, Bounded(pacing.last_back_off)),
+      settled_after_(kSettledAfter * std::min(pacing.last_back_off, kLongestWait / kSettledAfter)),
+      over_limit_(soon_, Bounded(pacing.last_back_off)) {}
 
 void RobotQueue::Enqueue(std::uint64_t session, CallClass call_class) {
   pacer_.Enqueue(session, call_class);
@@ -53,6 +55,7 @@ std::optional<TimePoint> RobotQueue::NextGrant() const {
 
 bool RobotQueue::Answered(std::uint64_t session, TimePoint now) {
   if (probe_ == session) probe_.reset();
+  last_answer_ = now;
   if (!outage_) return false;
   outage_.reset();
   probe_.reset();
@@ -79,10 +82,13 @@ void RobotQueue::ConnectionChanged(TimePoint now) {
   probe_.reset();
   probe_due_ = now;
   between_probes_.Reset();
+  probes_ = kProbesForACause - 1;
 }
 
 void RobotQueue::TooManyRequests(TimePoint now) {
-  pacer_.HoldUntil(now + over_limit_.Next(jitter_));
+  if (now < held_until_) return;
+  held_until_ = now + over_limit_.Next(jitter_);
+  pacer_.HoldUntil(held_until_);
 }
 
 }  // namespace payload_manager

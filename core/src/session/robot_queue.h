@@ -46,12 +46,17 @@ class RobotQueue {
   // been out of reach. The back-off starts anew only once it has stayed in reach for a while: one
   // that comes and goes is probed ever more slowly.
   bool Answered(std::uint64_t session, TimePoint now);
+  // The robot is in reach as far as known, and a call has been answered since this instant: one
+  // that was sent then and is lost says nothing about the robot of now.
+  bool AnsweredSince(TimePoint sent) const { return !outage_ && sent < last_answer_; }
   // A call of the session found the robot out of reach. True when that is news.
   bool OutOfReach(std::uint64_t session, const Failure& cause, TimePoint now);
-  // The robot is reached otherwise from now on: if it was out of reach, it is probed at once. Its
-  // pace counts on, because it is the same robot.
+  // The robot is reached otherwise from now on: if it was out of reach, it is probed at once, by a
+  // call that does not wait: the cause known so far is the other way's. Its pace counts on, because
+  // it is the same robot.
   void ConnectionChanged(TimePoint now);
-  // HTTP 429: everybody holds off.
+  // HTTP 429: everybody holds off. One more while they do says nothing new: its call went out
+  // before.
   void TooManyRequests(TimePoint now);
   // A call was let through: the next 429 starts with a short wait again.
   void WithinLimits() { over_limit_.Reset(); }
@@ -72,7 +77,9 @@ class RobotQueue {
   BackOff between_probes_;
   Duration settled_after_;
   TimePoint in_reach_since_{};
+  TimePoint last_answer_ = TimePoint::min();
   BackOff over_limit_;
+  TimePoint held_until_{};
   std::optional<Failure> outage_;
   std::optional<std::uint64_t> probe_;  // the session whose call is the probe
   TimePoint probe_began_{};

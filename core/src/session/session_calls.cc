@@ -60,7 +60,7 @@ void SessionTable::Send(Session& session, CallKind call) {
   session.machine.Began(call, around_.runtime->Now());
   session.call = call;
   session.call_number = begun->number;
-  calls_.emplace(begun->number, OpenCall{session.id, robot.handle, robot.connection});
+  calls_.emplace(begun->number, OpenCall{session.id, &session, robot.handle, robot.connection});
   around_.board->PublishNextAttempt(session.id, std::nullopt);
   CallOptions options;
   options.timeout = session.call_timeout;
@@ -107,12 +107,30 @@ void SessionTable::GiveUpCall(Session& session) {
 
 template <typename T>
 Completion<T> SessionTable::AnswerOf(const Session& session) {
-  return [open_calls = around_.open_calls, weak = weak_from_this(),
-          number = session.call_number](Outcome<T> outcome) {
+  const Duration patience = ExpectsNoNews(session) ? session.patience : Duration(0);
+  return [open_calls = around_.open_calls, weak = weak_from_this(), number = session.call_number,
+          patience](Outcome<T> outcome) {
+    const bool is_news = patience == Duration(0) || outcome.ok() ||
+                         outcome.error().kind != FailureKind::kPayloadAlreadyExists;
+    if (!is_news) {  // what the robot sent with it dies here, where it was made
+      return open_calls->End(number, AnswerWithoutNews{weak, number}, patience);
+    }
     open_calls->End(number, [weak, number, outcome = std::move(outcome)] {
       if (const auto table = weak.lock()) table->Answered<T>(number, outcome);
     });
   };
+}
+
+void SessionTable::AnswerWithoutNews::operator()() const {
+  if (const auto alive = table.lock()) {
+    alive->Answered<Done>(number, Failed{Failure{FailureKind::kPayloadAlreadyExists, {}}});
+  }
+}
+
+bool SessionTable::ExpectsNoNews(const Session& session) const {
+  return session.call == CallKind::kRegister && IsRegistered(session.machine.state()) &&
+         !session.machine.snapshot().failure && session.requests.empty() &&
+         !session.robot->queue.outage() && calls_.size() <= most_calls_ / 2;
 }
 
 template <typename T>
@@ -132,7 +150,7 @@ SessionTable::Session* SessionTable::Close(std::uint64_t number) {
   if (call.given_up) {
     Release(std::move(call.connection));  // it may be nobody else's any more
   } else {
-    session = Find(call.session);
+    session = call.asker;
     session->robot->queue.Ended();
   }
   return session;
@@ -151,6 +169,9 @@ void SessionTable::Judge(Session& session, CallKind call, const Outcome<T>& outc
     robot.queue.WithinLimits();
   }
   if (failure != nullptr && IsOutage(call, failure->kind)) {
+    if (robot.queue.AnsweredSince(session.machine.call_began())) {
+      return session.machine.LostAlone(call, *failure, now);
+    }
     session.machine.Lost(call, *failure);
     // A probe that waited in vain for a connection knows less than what is known already.
     const bool in_vain =

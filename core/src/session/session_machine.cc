@@ -14,6 +14,10 @@ namespace {
 constexpr double kBeatJitter = 0.1;
 constexpr int kPollShare = 10;  // a poll may add a tenth to the time already waited
 
+bool IsDue(const std::optional<TimePoint>& due, TimePoint now) { return due && *due <= now; }
+
+bool IsAttachment(CallKind call) { return call == CallKind::kAttach || call == CallKind::kDetach; }
+
 }  // namespace
 
 SessionMachine::SessionMachine(SessionOptions options,
@@ -38,15 +42,12 @@ SessionMachine::Wish SessionMachine::WhatNext(TimePoint now) const {
   consider(CallKind::kToken, token_due_);
   if (RequestIsPossible()) consider(requests_.front().kind, request_due_);
   consider(CallKind::kList, comparison_due_);
-  consider(CallKind::kRefresh, renewal_due_);
+  // A renewal may wait long, in a line of its own: what comes regularly does not wait behind it.
+  if (!IsDue(beat_due_, now) && !IsDue(token_due_, now)) consider(CallKind::kRefresh, renewal_due_);
   if (first && *first > now) return {std::nullopt, first};
-  return {call, std::nullopt};
-}
-
-bool SessionMachine::RequestIsPossible() const {
-  if (requests_.empty()) return false;
-  return requests_.front().kind == CallKind::kVersion ? IsRegistered(state())
-                                                      : state() == PayloadState::kAuthorized;
+  if (call != CallKind::kRefresh) return {call, std::nullopt};
+  return {call, beat_due_ && token_due_ ? std::min(beat_due_, token_due_)
+                                        : std::max(beat_due_, token_due_)};
 }
 
 void SessionMachine::Began(CallKind, TimePoint now) { call_began_ = now; }
@@ -66,6 +67,7 @@ void SessionMachine::Answered(CallKind, const Outcome<bosdyn::api::ListPayloadsR
 
 void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
   ++snapshot_.attempts;
+  lost_alone_ = false;
   if (!answer.ok() && answer.error().kind != FailureKind::kPayloadAlreadyExists) {
     NoteFailure(CallKind::kRegister, answer.error());
     if (answer.error().kind == FailureKind::kInvalidRequest ||
@@ -112,6 +114,7 @@ void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
 }
 
 void SessionMachine::GotToken(const Outcome<Secret>& answer, TimePoint now) {
+  lost_alone_ = false;
   if (answer.ok()) {
     NoteSuccess(CallKind::kToken);
     Authorize(answer.value(), now);
@@ -158,7 +161,13 @@ void SessionMachine::Refreshed(const Outcome<Secret>& answer, TimePoint now) {
   NoteFailure(CallKind::kRefresh, answer.error());
   renewal_due_.reset();
   needs_token_ = true;
-  if (state() == PayloadState::kAuthorized) token_due_ = now;
+  if (state() != PayloadState::kAuthorized) return;
+  token_due_ = now;
+  // Void before its time: the authorization may have been taken and given back unseen.
+  const FailureKind kind = answer.error().kind;
+  if (kind == FailureKind::kInvalidToken || kind == FailureKind::kUnauthenticated) {
+    comparison_due_ = now;
+  }
 }
 
 void SessionMachine::Listed(const Outcome<bosdyn::api::ListPayloadsResponse>& answer,
@@ -191,41 +200,6 @@ void SessionMachine::Listed(const Outcome<bosdyn::api::ListPayloadsResponse>& an
   SetAttached(own->is_enabled());
 }
 
-void SessionMachine::RequestAnswered(const Outcome<Done>& answer, TimePoint now) {
-  const SessionRequest request = requests_.front();
-  const bool lost = !answer.ok() && IsLoss(answer.error().kind);
-  if (lost) beat_due_ = now;  // is it the service, or the robot?
-  if (lost || (!answer.ok() && answer.error().kind == FailureKind::kTooManyRequests)) {
-    if (++sends_lost_ < kMostSends) {
-      NoteFailure(request.kind, answer.error());
-      request_due_ = now + between_sends_.Next();
-      return;
-    }
-  }
-  sends_lost_ = 0;
-  between_sends_.Reset();
-  request_due_ = now;
-  requests_.erase(requests_.begin());
-  if (answer.ok()) {
-    NoteSuccess(request.kind);
-    if (request.kind != CallKind::kVersion) SetAttached(request.kind == CallKind::kAttach);
-  } else {
-    NoteFailure(request.kind, answer.error());
-    switch (answer.error().kind) {
-      case FailureKind::kPayloadDoesNotExist:
-        beat_due_ = now;
-        break;
-      case FailureKind::kPayloadNotAuthorized:
-      case FailureKind::kInvalidPayloadCredentials:
-        token_due_ = now;
-        break;
-      default:
-        break;
-    }
-  }
-  effects_.emplace_back(ResultEffect{request.number, answer});
-}
-
 void SessionMachine::Lost(CallKind call, const Failure& failure) {
   if (call == CallKind::kRegister) {
     ++snapshot_.attempts;
@@ -237,8 +211,19 @@ void SessionMachine::Lost(CallKind call, const Failure& failure) {
   NoteFailure(call, failure);
 }
 
+void SessionMachine::LostAlone(CallKind call, const Failure& failure, TimePoint now) {
+  Lost(call, failure);
+  if (!std::exchange(lost_alone_, true)) return;
+  if (call == CallKind::kRegister) {
+    ScheduleBeat(now);
+  } else {
+    token_due_ = now + TokenGap(now);
+  }
+}
+
 void SessionMachine::GivenUp(CallKind call) {
   if (call == CallKind::kRegister) beat_unheard_ = true;
+  if (IsAttachment(call)) snapshot_.attached.reset();
 }
 
 void SessionMachine::RobotUnreachable(const Failure& cause, TimePoint now) {
@@ -255,13 +240,6 @@ void SessionMachine::RobotReachable(TimePoint now) {
   beat_due_ = now;
   snapshot_.failure.reset();
   Enter(PayloadState::kRegistering, "the robot answers again", now);
-}
-
-bool SessionMachine::Ask(SessionRequest request, TimePoint now) {
-  if (requests_.size() >= kMostRequests) return false;
-  if (requests_.empty()) request_due_ = now;
-  requests_.push_back(request);
-  return true;
 }
 
 void SessionMachine::UpdateDefinition(std::shared_ptr<const bosdyn::api::Payload> definition,

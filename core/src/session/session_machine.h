@@ -79,7 +79,8 @@ class SessionMachine {
 
   struct Wish {
     std::optional<CallKind> call;  // to be made now
-    std::optional<TimePoint> at;   // else: when to ask again; nullopt: after the next event
+    // When to ask again unless something happens before: the wish may be another then.
+    std::optional<TimePoint> at;
   };
   Wish WhatNext(TimePoint now) const;
 
@@ -100,6 +101,10 @@ class SessionMachine {
   void RequestAnswered(const Outcome<Done>& answer, TimePoint now);
   // The call is wished for again as if it had not been made.
   void Lost(CallKind call, const Failure& failure);
+
+  // A call that judges the robot was lost, but the robot has answered another since: it
+  // counts for itself only. Made again at once, and when that is lost too, after its usual gap.
+  void LostAlone(CallKind call, const Failure& failure, TimePoint now);
 
   // What came of the call will not be known: it is wished for again at once, and nothing is
   // counted.
@@ -122,6 +127,8 @@ class SessionMachine {
   const Secret& token() const { return token_; }
   // The request that WhatNext wants carried out.
   const SessionRequest& request() const { return requests_.front(); }
+  // When the latest call went out.
+  TimePoint call_began() const { return call_began_; }
   // All but the robot's name and the next attempt.
   const PayloadSnapshot& snapshot() const { return snapshot_; }
 
@@ -157,6 +164,7 @@ class SessionMachine {
   bool proven_ = false;        // the robot has known this secret
   bool authorized_ = false;    // as far as known; kept during an outage
   bool beat_unheard_ = false;  // since the last token: one may have registered it anew
+  bool lost_alone_ = false;    // the last call that judges the robot
   bool in_doubt_ = false;      // credentials refused: the next beat tells why
   bool needs_token_ = false;   // the held one is void or due for renewal from credentials
   TimePoint call_began_{};

@@ -7,6 +7,20 @@
 #include "session/call_class.h"
 
 namespace payload_manager {
+namespace {
+
+// What follows from an answer that changes nothing is the next beat, seconds later.
+constexpr Duration kPatience = std::chrono::milliseconds(50);
+
+// So many observers are told of the end of all by one task: each wake-up of the callback thread
+// costs more than what it does for one.
+constexpr std::size_t kFarewellsAtATime = 256;
+
+Duration PatienceFor(const SessionOptions& options) {
+  return std::min(kPatience, std::min(options.interval, options.token_poll) / 10);
+}
+
+}  // namespace
 
 SessionTable::SessionTable(Surroundings surroundings, std::uint64_t seed, FleetOptions options)
     : around_(std::move(surroundings)),
@@ -21,6 +35,7 @@ SessionTable::~SessionTable() {
 void SessionTable::AddRobot(RobotHandle robot, std::string name,
                             std::shared_ptr<RobotConnection> connection,
                             const PacingOptions& pacing) {
+  if (stopped_) return Release(std::move(connection));
   robots_.emplace(robot, Robot{robot, std::move(name), std::move(connection),
                                RobotQueue(pacing, seeds_.Seed())});
 }
@@ -68,7 +83,7 @@ void SessionTable::AddSession(NewSession added) {
                                      SessionMachine(added.options, std::move(added.definition),
                                                     seeds_.Seed(), now),
                                      std::move(credentials), added.options.call_timeout,
-                                     std::move(added.subscription)})
+                                     PatienceFor(added.options), std::move(added.subscription)})
           .first->second;
   robot.sessions.insert(added.id);
   if (robot.queue.outage()) session.machine.RobotUnreachable(*robot.queue.outage(), now);
@@ -120,23 +135,41 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
     return;
   }
   session->requests.emplace(number, WaitingRequest{version, std::move(done)});
+  if (session->call) around_.open_calls->Await(session->call_number);
   Update(*session);
   Pump(*session->robot);
 }
 
 void SessionTable::StopAll() {
   stopped_ = true;
-  for (auto& [id, robot] : robots_) SetTimer(robot, std::nullopt);
-  for (auto& [id, session] : sessions_) {
-    End(session, "shut down");
-    session.robot->sessions.erase(id);
+  for (auto& [id, robot] : robots_) {
+    SetTimer(robot, std::nullopt);
+    robot.sessions.clear();
   }
+  std::vector<Farewell> farewells;
+  for (auto& [id, session] : sessions_) {
+    Leave(session, "shut down");
+    for (SessionEffect& effect : session.machine.TakeEffects()) {
+      if (std::holds_alternative<ResultEffect>(effect)) {
+        Tell(session, std::move(effect));
+      } else {
+        farewells.push_back({session.subscription, std::move(effect)});
+      }
+    }
+    if (farewells.size() >= kFarewellsAtATime) Tell(std::exchange(farewells, {}));
+  }
+  if (!farewells.empty()) Tell(std::move(farewells));
+  for (auto& [id, robot] : robots_) Release(std::move(robot.connection));
+}
+
+void SessionTable::ForgetAll() {
   sessions_.clear();
+  robots_.clear();
 }
 
 SessionTable::Session* SessionTable::Find(SessionId session) {
   const auto found = sessions_.find(session);
-  return found == sessions_.end() ? nullptr : &found->second;
+  return stopped_ || found == sessions_.end() ? nullptr : &found->second;
 }
 
 SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
@@ -145,9 +178,13 @@ SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
 }
 
 void SessionTable::End(Session& session, const std::string& reason) {
+  Leave(session, reason);
+  TellEffects(session);
+}
+
+void SessionTable::Leave(Session& session, const std::string& reason) {
   session.machine.Remove(reason, around_.runtime->Now());
   around_.board->Publish(session.id, session.machine.snapshot(), std::nullopt);
-  TellEffects(session);
   SetTimer(session, std::nullopt);
   GiveUpCall(session);
   session.robot->queue.Withdraw(Number(session.id));
@@ -155,6 +192,7 @@ void SessionTable::End(Session& session, const std::string& reason) {
 
 void SessionTable::Update(Session& session) {
   std::optional<TimePoint> next_attempt;
+  std::optional<TimePoint> ask_again;
   if (!session.call) {
     const SessionMachine::Wish wish = session.machine.WhatNext(around_.runtime->Now());
     if (wish.call) {
@@ -163,23 +201,34 @@ void SessionTable::Update(Session& session) {
       session.robot->queue.Withdraw(Number(session.id));
       next_attempt = wish.at;
     }
+    ask_again = wish.at;
   }
-  SetTimer(session, next_attempt);
+  SetTimer(session, ask_again);
   around_.board->Publish(session.id, session.machine.snapshot(), next_attempt);
   TellEffects(session);
 }
 
 void SessionTable::TellEffects(Session& session) {
-  for (SessionEffect& effect : session.machine.TakeEffects()) {
-    if (const auto* result = std::get_if<ResultEffect>(&effect)) {
-      auto request = session.requests.extract(result->request);
-      if (request) Report(std::move(request.mapped().done), result->outcome);
-    } else {
-      around_.runtime->PostCallback(
-          [user_code = around_.user_code, subscription = session.subscription,
-           effect = std::move(effect)] { user_code->Run([&] { subscription->Tell(effect); }); });
-    }
+  for (SessionEffect& effect : session.machine.TakeEffects()) Tell(session, std::move(effect));
+}
+
+void SessionTable::Tell(Session& session, SessionEffect effect) {
+  if (const auto* result = std::get_if<ResultEffect>(&effect)) {
+    auto request = session.requests.extract(result->request);
+    if (request) Report(std::move(request.mapped().done), result->outcome);
+    return;
   }
+  around_.runtime->PostCallback(
+      [user_code = around_.user_code, subscription = session.subscription,
+       effect = std::move(effect)] { user_code->Run([&] { subscription->Tell(effect); }); });
+}
+
+void SessionTable::Tell(std::vector<Farewell> farewells) {
+  around_.runtime->PostCallback([user_code = around_.user_code, farewells = std::move(farewells)] {
+    for (const Farewell& farewell : farewells) {
+      user_code->Run([&] { farewell.subscription->Tell(farewell.effect); });
+    }
+  });
 }
 
 void SessionTable::Report(ResultCallback done, Outcome<Done> outcome) {
@@ -195,10 +244,10 @@ void SessionTable::SetTimer(Session& session, std::optional<TimePoint> due) {
   around_.runtime->CancelTimer(std::exchange(session.timer, TimerId::kNone));
   session.timer_due = due;
   if (!due) return;
-  session.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), id = session.id] {
+  // It is cancelled before the session goes, so nobody has to look that up.
+  session.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), woken = &session] {
     const auto table = weak.lock();
-    Session* woken = table == nullptr ? nullptr : table->Find(id);
-    if (woken == nullptr) return;
+    if (table == nullptr) return;
     woken->timer = TimerId::kNone;
     woken->timer_due.reset();
     table->Update(*woken);
@@ -225,6 +274,7 @@ void SessionTable::TellAll(Robot& robot, const std::optional<Failure>& outage) {
   for (const SessionId id : robot.sessions) {
     Session& session = *Find(id);
     if (outage) {
+      if (session.call) around_.open_calls->Await(session.call_number);  // it may end the outage
       session.machine.RobotUnreachable(*outage, around_.runtime->Now());
     } else {
       session.machine.RobotReachable(around_.runtime->Now());

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "bosdyn/api/robot_id.pb.h"
 #include "payload_manager/payload_sessions.h"
@@ -63,8 +64,11 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // `version` is for CallKind::kVersion.
   void Ask(SessionId session, CallKind kind, const bosdyn::api::SoftwareVersion& version,
            ResultCallback done);
-  // Ends every session; nothing is called from now on.
+  // Ends every session and lets go of every connection; nothing is called from now on. What the
+  // sessions held is still there.
   void StopAll();
+  // After StopAll: lets go of that. Apart, because nobody needs to wait for it.
+  void ForgetAll();
 
  private:
   struct Robot {
@@ -88,6 +92,7 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     SessionMachine machine;
     PayloadCredentials credentials;
     Duration call_timeout;
+    Duration patience;  // so much later an answer without news may be taken in
     std::shared_ptr<Subscription> subscription;
     std::map<std::uint64_t, WaitingRequest> requests = {};
     TimerId timer = TimerId::kNone;
@@ -99,20 +104,39 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // A call until it has ended, be it given up long before.
   struct OpenCall {
     SessionId session;
+    Session* asker;  // until it is given up
     RobotHandle robot;
     std::shared_ptr<RobotConnection> connection;
     bool given_up = false;
   };
 
+  // The beat's payload is registered as before.
+  struct AnswerWithoutNews {
+    std::weak_ptr<SessionTable> table;
+    std::uint64_t number;
+    void operator()() const;
+  };
+
+  // Null after StopAll.
   Session* Find(SessionId session);
   Robot* Find(RobotHandle robot);
+  // What an observer is to be told of the end of all.
+  struct Farewell {
+    std::shared_ptr<Subscription> subscription;
+    SessionEffect effect;
+  };
+
   // Brings timer, place in line, effects and snapshot up to date with the machine.
   void Update(Session& session);
   void TellEffects(Session& session);
+  void Tell(Session& session, SessionEffect effect);
+  void Tell(std::vector<Farewell> farewells);
   void Report(ResultCallback done, Outcome<Done> outcome);
   void SetTimer(Session& session, std::optional<TimePoint> due);
   void SetTimer(Robot& robot, std::optional<TimePoint> due);
   void End(Session& session, const std::string& reason);
+  // The same, but for telling of it.
+  void Leave(Session& session, const std::string& reason);
   void TellAll(Robot& robot, const std::optional<Failure>& outage);
   // Lets go of a connection where that holds up nobody.
   void Release(std::shared_ptr<RobotConnection> connection);
@@ -131,6 +155,8 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   void GiveUpCall(Session& session);
   template <typename T>
   Completion<T> AnswerOf(const Session& session);
+  // The session's beat is probably going to say that all is as it was, which nobody waits for.
+  bool ExpectsNoNews(const Session& session) const;
   template <typename T>
   void Answered(std::uint64_t number, const Outcome<T>& outcome);
   template <typename T>

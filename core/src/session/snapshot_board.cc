@@ -52,16 +52,19 @@ PayloadSnapshot SnapshotBoard::Show(const Entry& entry) const {
 }
 
 bool SnapshotBoard::Close(SessionId session) {
+  std::shared_ptr<Subscription> closed;  // dies after the lock, with what the user gave it
   const std::lock_guard lock(mutex_);
   const auto found = entries_.find(session);
   if (found == entries_.end()) return false;
-  found->second.subscription->Close();
+  closed = std::move(found->second.subscription);
+  closed->Close();
   taken_.erase(found->second.key);
   entries_.erase(found);
   return true;
 }
 
-void SnapshotBoard::CloseAll(RobotHandle robot) {
+std::vector<std::shared_ptr<Subscription>> SnapshotBoard::CloseAll(RobotHandle robot) {
+  std::vector<std::shared_ptr<Subscription>> closed;
   const std::lock_guard lock(mutex_);
   probes_.erase(robot);
   const auto first = taken_.lower_bound(Key(robot, {}));
@@ -69,9 +72,11 @@ void SnapshotBoard::CloseAll(RobotHandle robot) {
   for (; last != taken_.end() && last->first.first == robot; ++last) {
     const auto found = entries_.find(last->second);
     found->second.subscription->Close();
+    closed.push_back(std::move(found->second.subscription));
     entries_.erase(found);
   }
   taken_.erase(first, last);
+  return closed;
 }
 
 std::optional<std::string> SnapshotBoard::GuidOf(SessionId session) const {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "payload_manager/payload_sessions.h"
 #include "session/subscription.h"
@@ -31,8 +32,9 @@ class SnapshotBoard {
   void ShowProbe(RobotHandle robot, std::optional<TimePoint> next);
   // Forgets the session, closes its subscription and frees its GUID; false when it is not there.
   bool Close(SessionId session);
-  // The same for every session of the robot.
-  void CloseAll(RobotHandle robot);
+  // The same for every session of the robot. The subscriptions are the caller's, so that what users
+  // gave them dies under no lock.
+  [[nodiscard]] std::vector<std::shared_ptr<Subscription>> CloseAll(RobotHandle robot);
   // The GUID, as the session was opened with.
   std::optional<std::string> GuidOf(SessionId session) const;
 

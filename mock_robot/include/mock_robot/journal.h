@@ -51,8 +51,8 @@ struct JournalFilter {
 struct JournalCount {
   std::uint64_t answered = 0;
   std::uint64_t waiting = 0;  // came, not answered yet; 0 if an outcome is asked for
-  // False if more GUIDs and client names came than are told apart (8192 pairs of both), and calls
-  // of others may belong here too.
+  // False if more came than is told apart (8192 combinations of rpc, GUID and client name), and
+  // calls of others may belong here too.
   bool exact = true;
 };
 

@@ -35,7 +35,7 @@ struct MockRobotProcessOptions {
   bool tls = true;
   // Further flags of mock-robot, as "--auto-authorize=2"; see its --help.
   std::vector<std::string> arguments;
-  // How long it may take until it serves, and any one administrative step.
+  // How long it may take until it serves, any one administrative step, and its end.
   payload_manager::Duration patience = std::chrono::seconds(10);
 };
 
@@ -54,7 +54,7 @@ class MockRobotProcess {
   MockRobotProcess& operator=(const MockRobotProcess&) = delete;
   ~MockRobotProcess();  // Stop()
 
-  // Asks it to end and waits; kills it after five seconds. Returns its exit code, 128 + N if a
+  // Asks it to end and waits; kills it after `patience`. Returns its exit code, 128 + N if a
   // signal ended it. Idempotent.
   int Stop();
   // A power failure: SIGKILL, then waits until it is gone.
@@ -73,6 +73,8 @@ class MockRobotProcess {
   using Answer = payload_manager::Checked<payload_manager::Done>;
   Answer Authorize(std::string_view guid, std::string_view preset_name = {});
   Answer Deauthorize(std::string_view guid);
+  // Turns a waiting payload away; an authorized one must be forgotten instead.
+  Answer Reject(std::string_view guid);
   Answer Forget(std::string_view guid);
   Answer Reboot();
 

@@ -115,8 +115,9 @@ class Registry {
   // What a payload may ask for.
 
   // Stores a new payload, or counts as a heartbeat of a known one if the secret is its own. Refuses
-  // an empty GUID, a definition that claims to be authorized or enabled, and what there is no room
-  // for (src/registry/definition_limits.h); any other oddity is accepted and flagged in
+  // an empty GUID, a definition that claims to be authorized or enabled, one with text that is not
+  // UTF-8 (which gRPC does not let through), and what there is no room for
+  // (src/registry/definition_limits.h); any other oddity is accepted and flagged in
   // PayloadInfo::warnings, or refused if the options say so.
   Answer<bosdyn::api::RegisterPayloadResponse::Status> Register(
       const bosdyn::api::Payload& definition, const payload_manager::Secret& secret, RobotTime now);
@@ -180,16 +181,20 @@ class Registry {
   using Entries = std::list<Entry>;
 
   Entry* Find(std::string_view guid) const;
+  void Index(Entries::iterator position);
   std::string KeyOf(std::string_view guid) const;
   void Hear(Entry& entry, RobotTime now);
   std::optional<RobotTime> WatchedUntil(const Entry& entry) const;
+  std::optional<RobotTime> NextChangeOf(const Entry& entry) const;
+  // To be called when the entry may change earlier than it would have.
+  void Expect(const Entry& entry);
   void Remove(const Entry& entry, RobotTime now);
   void Erase(const std::string& guid);
   // Why there is no room for this definition, as a sentence; nothing if there is.
   std::optional<std::string> NoRoomFor(const bosdyn::api::Payload& definition) const;
   // What was granted for the present authorization is void, unless assumed otherwise.
   void RenewEpoch(Entry& entry);
-  void Authorize(Entry& entry, const bosdyn::api::PayloadPreset* preset, RobotTime now);
+  void Authorize(Entry& entry, const std::string& preset, RobotTime now);
   void RaiseNotAuthorized(const Entry& entry, RobotTime onset);
   void RaiseSilent(const Entry& entry, RobotTime onset);
   void ClearFault(std::string_view name, const Entry& entry, RobotTime now);
@@ -197,7 +202,8 @@ class Registry {
   void Note(const Entry& entry);
   void NoteChange(const std::string& guid, std::optional<PayloadRecord> before);
   Entry& Add(const PayloadRecord& record, RobotTime now);
-  bool IsOffered(const Entry& entry, const bosdyn::api::PayloadPreset& preset) const;
+  bool IsOffered(const Entry& entry, const bosdyn::api::Payload& registered,
+                 const bosdyn::api::PayloadPreset& preset) const;
 
   RegistryOptions options_;
   const Assumptions assumptions_;
@@ -208,11 +214,13 @@ class Registry {
   bool noting_ = false;
   std::vector<PayloadChange> changes_;  // each with nothing yet as `after`
   Entries entries_;
-  std::unordered_map<std::string, Entries::iterator> by_guid_;  // by KeyOf
-  std::size_t bytes_ = 0;                                       // of all definitions, as registered
+  std::unordered_map<std::string_view, Entries::iterator> by_guid_;  // by the entry's own text
+  std::size_t bytes_ = 0;  // of all definitions, as registered
   // The payload of each grant of an earlier authorization; only where such grants are assumed to
   // hold, and only those of this process.
   std::map<std::uint64_t, std::string> earlier_holders_;
+  // Advance has nothing to do before: every call comes by there, and there may be many payloads.
+  RobotTime quiet_until_ = RobotTime::max();
 };
 
 // Names of the faults that the robot raises on a payload's behalf; the first two are of the payload

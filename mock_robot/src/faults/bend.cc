@@ -130,8 +130,8 @@ int StatusOf(const Message& response) {
 }
 
 std::optional<int> StatusNumber(const Rpc& rpc, const std::string& status) {
-  if (rpc.status == nullptr) return std::nullopt;
-  if (const auto* value = rpc.status->FindValueByName(status)) return value->number();
+  if (rpc.status() == nullptr) return std::nullopt;
+  if (const auto* value = rpc.status()->FindValueByName(status)) return value->number();
   int number = 0;
   const char* end = status.data() + status.size();
   const auto [stopped, error] = std::from_chars(status.data(), end, number);

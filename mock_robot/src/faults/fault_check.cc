@@ -58,13 +58,13 @@ struct CheckKind {
     return CheckText("message", error.message);
   }
   Checked<Done> operator()(const fault::UnsetStatus&) const {
-    if (rpc != nullptr && rpc->status == nullptr) {
+    if (rpc != nullptr && rpc->status() == nullptr) {
       return Wrong("calls.rpc", std::string(rpc->name) + " answers without a status");
     }
     return Done{};
   }
   Checked<Done> operator()(const fault::Status& status) const {
-    if (rpc != nullptr && rpc->status == nullptr) {
+    if (rpc != nullptr && rpc->status() == nullptr) {
       return Wrong("calls.rpc", std::string(rpc->name) + " answers without a status");
     }
     for (const Rpc& known : Rpcs()) {

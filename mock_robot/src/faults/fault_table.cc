@@ -144,7 +144,7 @@ bool FaultTable::Fits(const Fault& fault, const Rpc& rpc) {
   if (const auto* status = std::get_if<fault::Status>(&fault.what)) {
     return StatusNumber(rpc, status->status).has_value();
   }
-  return !Is<fault::UnsetStatus>(fault) || rpc.status != nullptr;
+  return !Is<fault::UnsetStatus>(fault) || rpc.status() != nullptr;
 }
 
 bool FaultTable::Agrees(const CallMatch& match, const CallFacts& call) {

@@ -27,8 +27,8 @@ struct JournalRecord {
 };
 
 // Threads: none of its own and no locks; one caller at a time. An entry takes no allocation once
-// its GUID and client name were seen and the ring is full. At most kMostRows pairs of them are told
-// apart: what comes beyond is kept entry by entry and counted by rpc alone.
+// its rpc, GUID and client name were seen together and the ring is full. At most kMostRows such
+// combinations are told apart: what comes beyond is kept entry by entry and counted by rpc alone.
 class JournalStore {
  public:
   static constexpr std::size_t kMostRows = 8192;

@@ -41,8 +41,8 @@ std::string OutcomeName(const Rpc& rpc, const CallOutcome& outcome) {
   if (outcome.header_code != bosdyn::api::CommonError::CODE_OK) {
     return ValueName(*bosdyn::api::CommonError::Code_descriptor(), outcome.header_code);
   }
-  if (rpc.status == nullptr) return "OK";
-  const std::string name = ValueName(*rpc.status, outcome.status);
+  if (rpc.status() == nullptr) return "OK";
+  const std::string name = ValueName(*rpc.status(), outcome.status);
   return name == "STATUS_OK" ? "OK" : name;
 }
 

@@ -25,7 +25,6 @@ using payload_manager::Duration;
 using payload_manager::Failed;
 using payload_manager::Problem;
 
-constexpr std::chrono::seconds kStopPatience{5};
 constexpr std::chrono::milliseconds kBetweenLooks{20};
 
 RealDeadline DeadlineAfter(Duration patience) {
@@ -135,13 +134,13 @@ MockRobotProcess::~MockRobotProcess() { Stop(); }
 int MockRobotProcess::Stop() {
   const std::lock_guard lock(parts_->mutex);
   parts_->child.Signal(SIGTERM);
-  return parts_->child.Wait(DeadlineAfter(kStopPatience));
+  return parts_->child.Wait(DeadlineAfter(parts_->patience));
 }
 
 void MockRobotProcess::Kill() {
   const std::lock_guard lock(parts_->mutex);
   parts_->child.Signal(SIGKILL);
-  parts_->child.Wait(DeadlineAfter(kStopPatience));
+  parts_->child.Wait(DeadlineAfter(parts_->patience));
 }
 
 const std::string& MockRobotProcess::address() const { return parts_->address; }
@@ -175,6 +174,12 @@ MockRobotProcess::Answer MockRobotProcess::Authorize(std::string_view guid,
 
 MockRobotProcess::Answer MockRobotProcess::Deauthorize(std::string_view guid) {
   const auto ran = Run({"mock", "deauthorize", std::string(guid)});
+  if (!ran) return Failed{ran.error()};
+  return Done{};
+}
+
+MockRobotProcess::Answer MockRobotProcess::Reject(std::string_view guid) {
+  const auto ran = Run({"mock", "reject", std::string(guid)});
   if (!ran) return Failed{ran.error()};
   return Done{};
 }

@@ -32,13 +32,13 @@ std::vector<ServiceFault> Registry::ActiveFaults(RobotTime now) const {
 }
 
 void Registry::RaiseNotAuthorized(const Entry& entry, RobotTime onset) {
-  faults_.Raise(MakeFault(assumptions_.not_authorized_fault, entry.shown, "waits for authorization",
-                          assumptions_.not_authorized_severity),
+  faults_.Raise(MakeFault(assumptions_.not_authorized_fault, entry.Registered(),
+                          "waits for authorization", assumptions_.not_authorized_severity),
                 onset);
 }
 
 void Registry::RaiseSilent(const Entry& entry, RobotTime onset) {
-  faults_.Raise(MakeFault(assumptions_.payload_liveness_fault, entry.shown,
+  faults_.Raise(MakeFault(assumptions_.payload_liveness_fault, entry.Registered(),
                           "has stopped registering", assumptions_.payload_liveness_severity),
                 onset);
 }
@@ -46,24 +46,27 @@ void Registry::RaiseSilent(const Entry& entry, RobotTime onset) {
 void Registry::ClearFault(std::string_view name, const Entry& entry, RobotTime now) {
   bosdyn::api::ServiceFaultId id;
   id.set_fault_name(std::string(name));
-  id.set_payload_guid(entry.registered.guid());
+  id.set_payload_guid(entry.guid);
   faults_.ClearOne(id, now);
 }
 
 void Registry::Hear(Entry& entry, RobotTime now) {
   entry.last_heartbeat = now;
-  if (!std::exchange(entry.silent, false) || !assumptions_.heartbeat_clears_fault) return;
+  if (!std::exchange(entry.silent, false)) return;
+  Expect(entry);
+  if (!assumptions_.heartbeat_clears_fault) return;
   ClearFault(assumptions_.payload_liveness_fault, entry, now);
 }
 
 std::optional<RobotTime> Registry::WatchedUntil(const Entry& entry) const {
-  if (assumptions_.watch_only_authorized && !entry.authorized()) return std::nullopt;
+  if (assumptions_.watch_only_authorized && !entry.authorized) return std::nullopt;
   return entry.SilentAt();
 }
 
-void Registry::Authorize(Entry& entry, const bosdyn::api::PayloadPreset* preset, RobotTime now) {
+void Registry::Authorize(Entry& entry, const std::string& preset, RobotTime now) {
   Note(entry);
   entry.Authorize(preset, assumptions_);
+  Expect(entry);
   if (assumptions_.authorizing_clears_fault) {
     ClearFault(assumptions_.not_authorized_fault, entry, now);
   }

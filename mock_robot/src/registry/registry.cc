@@ -1,11 +1,11 @@
 #include "mock_robot/registry.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "registry/definition_limits.h"
 #include "registry/definition_warnings.h"
-#include "registry/ipv4.h"
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
 #include "registry/text.h"
@@ -26,6 +26,11 @@ using payload_manager::Secret;
 
 AdminAnswer UnknownPayload(std::string_view guid) {
   return {AdminResult::kUnknownPayload, "no payload has the GUID '" + std::string(guid) + "'"};
+}
+
+std::optional<RobotTime> Sooner(const std::optional<RobotTime>& a,
+                                const std::optional<RobotTime>& b) {
+  return !a || (b && *b < *a) ? b : a;
 }
 
 }  // namespace
@@ -75,22 +80,21 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   }
 
   Entry& entry = entries_.emplace_back();
-  entry.registered = definition;
-  entry.registered.set_guid(KeyOf(definition.guid()));
-  entry.registered.clear_is_authorized();
-  entry.registered.clear_is_enabled();
-  entry.shown = entry.registered;
-  bytes_ += entry.registered.ByteSizeLong();
+  Payload registered = definition;
+  registered.set_guid(KeyOf(definition.guid()));
+  if (!entry.Define(std::move(registered), assumptions_)) {
+    entries_.pop_back();
+    return Failed{InvalidRequest{"payload has text that is not UTF-8"}};
+  }
+  bytes_ += entry.definition.size();
   if (!secret.empty()) entry.secret.emplace(secret.Reveal(), random_);
-  entry.has_address = assumptions_.odd_address_counts ? !definition.ipv4_address().empty()
-                                                      : IsIpv4(definition.ipv4_address());
   entry.warnings = std::move(warnings);
   entry.ordinal = entry.epoch = ++last_epoch_;
   entry.registrations = 1;
   entry.first_registered = entry.last_registered = entry.last_heartbeat = now;
   if (options_.auto_authorize) entry.authorize_at = now + *options_.auto_authorize;
-  by_guid_.emplace(entry.registered.guid(), std::prev(entries_.end()));
-  NoteChange(entry.registered.guid(), std::nullopt);
+  Index(std::prev(entries_.end()));
+  NoteChange(entry.guid, std::nullopt);
   RaiseNotAuthorized(entry, now);
   Advance(now);  // a delay of zero authorizes at once
   return RegisterPayloadResponse::STATUS_OK;
@@ -105,12 +109,9 @@ UpdatePayloadVersionResponse::Status Registry::UpdateVersion(
     return UpdatePayloadVersionResponse::STATUS_INVALID_CREDENTIALS;
   }
   Note(*entry);
-  bytes_ -= entry->registered.ByteSizeLong();
-  bosdyn::api::SoftwareVersion& kept = *entry->registered.mutable_version();
-  kept = version;
-  kept.DiscardUnknownFields();  // of which there may be 100 MB
-  bytes_ += entry->registered.ByteSizeLong();
-  *entry->shown.mutable_version() = kept;
+  bytes_ -= entry->definition.size();
+  entry->SetVersion(version);
+  bytes_ += entry->definition.size();
   return UpdatePayloadVersionResponse::STATUS_OK;
 }
 
@@ -120,10 +121,10 @@ TokenGrant Registry::GrantToken(const Credentials& credentials, RobotTime now) {
   if (entry == nullptr || !entry->Proves(credentials.secret)) {
     return {GetPayloadAuthTokenResponse::STATUS_INVALID_CREDENTIALS, {}};
   }
-  if (!entry->authorized()) {
+  if (!entry->authorized) {
     return {GetPayloadAuthTokenResponse::STATUS_PAYLOAD_NOT_AUTHORIZED, {}};
   }
-  return {GetPayloadAuthTokenResponse::STATUS_OK, entry->registered.guid(), entry->epoch};
+  return {GetPayloadAuthTokenResponse::STATUS_OK, entry->guid, entry->epoch};
 }
 
 Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
@@ -136,15 +137,15 @@ Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
   }
   Entry* entry = Find(credentials.guid);
   if (entry == nullptr) return UpdatePayloadAttachedResponse::STATUS_DOES_NOT_EXIST;
-  if (assumptions_.attach_checks_authorization_first && !entry->authorized()) {
+  if (assumptions_.attach_checks_authorization_first && !entry->authorized) {
     return UpdatePayloadAttachedResponse::STATUS_PAYLOAD_NOT_AUTHORIZED;
   }
   if (!entry->Proves(credentials.secret)) {
     return UpdatePayloadAttachedResponse::STATUS_INVALID_CREDENTIALS;
   }
-  if (!entry->authorized()) return UpdatePayloadAttachedResponse::STATUS_PAYLOAD_NOT_AUTHORIZED;
+  if (!entry->authorized) return UpdatePayloadAttachedResponse::STATUS_PAYLOAD_NOT_AUTHORIZED;
   Note(*entry);
-  entry->shown.set_is_enabled(request == UpdatePayloadAttachedRequest::REQUEST_ATTACH);
+  entry->attached = request == UpdatePayloadAttachedRequest::REQUEST_ATTACH;
   return UpdatePayloadAttachedResponse::STATUS_OK;
 }
 
@@ -152,9 +153,9 @@ bool Registry::GrantHolds(std::uint64_t epoch) const { return HolderOf(epoch).ha
 
 std::optional<std::string> Registry::HolderOf(std::uint64_t epoch) const {
   const auto found = std::find_if(entries_.begin(), entries_.end(), [epoch](const Entry& entry) {
-    return entry.epoch == epoch && entry.authorized();
+    return entry.epoch == epoch && entry.authorized;
   });
-  if (found != entries_.end()) return found->registered.guid();
+  if (found != entries_.end()) return found->guid;
   if (assumptions_.forgotten_tokens_void) return std::nullopt;
   const auto earlier = earlier_holders_.find(epoch);
   return earlier == earlier_holders_.end() ? std::string() : earlier->second;
@@ -162,7 +163,7 @@ std::optional<std::string> Registry::HolderOf(std::uint64_t epoch) const {
 
 void Registry::RenewEpoch(Entry& entry) {
   if (!assumptions_.forgotten_tokens_void) {
-    earlier_holders_.emplace(entry.epoch, entry.registered.guid());
+    earlier_holders_.emplace(entry.epoch, entry.guid);
   }
   entry.epoch = ++last_epoch_;
 }
@@ -173,20 +174,21 @@ AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_n
   Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
   if (preset_name.empty()) {
-    Authorize(*entry, nullptr, now);
+    Authorize(*entry, {}, now);
     return {AdminResult::kOk, "authorized in the default configuration"};
   }
-  const auto& presets = entry->registered.preset_configurations();
+  const Payload registered = entry->Registered();
+  const auto& presets = registered.preset_configurations();
   const auto named = [&](const PayloadPreset& p) { return p.preset_name() == preset_name; };
   const auto preset = std::find_if(presets.begin(), presets.end(), named);
   const std::string quoted = "'" + std::string(preset_name) + "'";
   if (preset == presets.end()) {
     return {AdminResult::kUnknownPreset, "the payload has no preset " + quoted};
   }
-  if (!IsOffered(*entry, *preset)) {
+  if (!IsOffered(*entry, registered, *preset)) {
     return {AdminResult::kUnknownPreset, "the preset " + quoted + " is for the other port"};
   }
-  Authorize(*entry, &*preset, now);
+  Authorize(*entry, preset->preset_name(), now);
   return {AdminResult::kOk, "authorized with the preset " + quoted};
 }
 
@@ -194,7 +196,7 @@ AdminAnswer Registry::Deauthorize(std::string_view guid, RobotTime now) {
   Advance(now);
   Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
-  if (!entry->authorized()) return {AdminResult::kWrongState, "the payload is not authorized"};
+  if (!entry->authorized) return {AdminResult::kWrongState, "the payload is not authorized"};
   Note(*entry);
   entry->Deauthorize();
   RaiseNotAuthorized(*entry, now);
@@ -206,7 +208,7 @@ AdminAnswer Registry::Reject(std::string_view guid, RobotTime now) {
   Advance(now);
   const Entry* entry = Find(guid);
   if (entry == nullptr) return UnknownPayload(guid);
-  if (entry->authorized() && !assumptions_.authorized_can_be_rejected) {
+  if (entry->authorized && !assumptions_.authorized_can_be_rejected) {
     return {AdminResult::kWrongState, "the payload is authorized: forget it instead"};
   }
   Remove(*entry, now);
@@ -225,12 +227,12 @@ void Registry::Reboot(RobotTime now) {
   Advance(now);
   if (own_faults_ && assumptions_.reboot_clears_faults) own_faults_->Reset();
   for (Entry& entry : entries_) {
-    if (entry.authorized() && !assumptions_.reboot_keeps_authorization) {
+    if (entry.authorized && !assumptions_.reboot_keeps_authorization) {
       entry.Deauthorize();
       RenewEpoch(entry);
     }
-    if (!assumptions_.reboot_keeps_attachment) entry.shown.set_is_enabled(false);
-    if (!entry.authorized()) RaiseNotAuthorized(entry, now);
+    if (!assumptions_.reboot_keeps_attachment) entry.attached = false;
+    if (!entry.authorized) RaiseNotAuthorized(entry, now);
     if (assumptions_.reboot_resets_liveness) {
       Hear(entry, now);
     } else if (entry.silent) {
@@ -240,9 +242,10 @@ void Registry::Reboot(RobotTime now) {
 }
 
 void Registry::Advance(RobotTime now) {
+  if (now < quiet_until_) return;
   for (Entry& entry : entries_) {
     if (entry.authorize_at && *entry.authorize_at <= now) {
-      Authorize(entry, nullptr, *entry.authorize_at);
+      Authorize(entry, {}, *entry.authorize_at);
     }
     if (entry.silent) continue;
     const std::optional<RobotTime> silent_at = WatchedUntil(entry);
@@ -250,24 +253,27 @@ void Registry::Advance(RobotTime now) {
     entry.silent = true;
     RaiseSilent(entry, *silent_at);
   }
+  quiet_until_ = NextChange().value_or(RobotTime::max());
 }
 
 std::optional<RobotTime> Registry::NextChange() const {
   std::optional<RobotTime> next;
-  const auto consider = [&next](const std::optional<RobotTime>& time) {
-    if (time && (!next || *time < *next)) next = time;
-  };
-  for (const Entry& entry : entries_) {
-    consider(entry.authorize_at);
-    if (!entry.silent) consider(WatchedUntil(entry));
-  }
+  for (const Entry& entry : entries_) next = Sooner(next, NextChangeOf(entry));
   return next;
+}
+
+std::optional<RobotTime> Registry::NextChangeOf(const Entry& entry) const {
+  return Sooner(entry.authorize_at, entry.silent ? std::nullopt : WatchedUntil(entry));
+}
+
+void Registry::Expect(const Entry& entry) {
+  if (const auto next = NextChangeOf(entry)) quiet_until_ = std::min(quiet_until_, *next);
 }
 
 std::vector<Payload> Registry::List() const {
   std::vector<Payload> payloads;
   payloads.reserve(entries_.size());
-  for (const Entry& entry : entries_) payloads.push_back(entry.shown);
+  for (const Entry& entry : entries_) payloads.push_back(entry.Shown(assumptions_));
   if (assumptions_.list_by_guid) {
     std::sort(payloads.begin(), payloads.end(),
               [](const Payload& a, const Payload& b) { return a.guid() < b.guid(); });
@@ -280,12 +286,15 @@ std::vector<PayloadInfo> Registry::Describe() const {
   infos.reserve(entries_.size());
   for (const Entry& entry : entries_) {
     PayloadInfo& info = infos.emplace_back();
-    info.payload = entry.shown;
+    Payload registered = entry.Registered();
+    for (const PayloadPreset& preset : registered.preset_configurations()) {
+      if (IsOffered(entry, registered, preset)) {
+        info.presets_offered.push_back(preset.preset_name());
+      }
+    }
+    info.payload = entry.Shown(std::move(registered), assumptions_);
     info.credentials_known = entry.secret.has_value();
     info.preset_applied = entry.preset_applied;
-    for (const PayloadPreset& preset : entry.registered.preset_configurations()) {
-      if (IsOffered(entry, preset)) info.presets_offered.push_back(preset.preset_name());
-    }
     info.warnings = entry.warnings;
     info.registrations = entry.registrations;
     info.first_registered = entry.first_registered;
@@ -300,16 +309,27 @@ std::string Registry::KeyOf(std::string_view guid) const {
 
 Registry::Entry* Registry::Find(std::string_view guid) const {
   if (guid.size() > kLongestGuid) return nullptr;
-  const auto found = by_guid_.find(KeyOf(guid));
+  std::array<char, kLongestGuid> key;
+  const auto end = assumptions_.guids_ignore_case
+                       ? std::transform(guid.begin(), guid.end(), key.begin(), LowerCaseOf)
+                       : std::copy(guid.begin(), guid.end(), key.begin());
+  const auto found =
+      by_guid_.find(std::string_view(key.data(), static_cast<std::size_t>(end - key.begin())));
   return found == by_guid_.end() ? nullptr : &*found->second;
+}
+
+// The key is a view of the entry's GUID, which stays where it is and as it is.
+void Registry::Index(Entries::iterator position) {
+  by_guid_.emplace(position->guid, position);
+  Expect(*position);
 }
 
 void Registry::Remove(const Entry& entry, RobotTime now) {
   Note(entry);
   if (assumptions_.forgetting_clears_faults) {
-    faults_.ClearPayload(entry.registered.guid(), now);
+    faults_.ClearPayload(entry.guid, now);
   }
-  const std::string guid = entry.registered.guid();
+  const std::string guid = entry.guid;
   std::erase_if(earlier_holders_, [&](const auto& holder) { return holder.second == guid; });
   Erase(guid);
 }
@@ -317,7 +337,7 @@ void Registry::Remove(const Entry& entry, RobotTime now) {
 void Registry::Erase(const std::string& guid) {
   const auto found = by_guid_.find(guid);
   const Entries::iterator position = found->second;
-  bytes_ -= position->registered.ByteSizeLong();
+  bytes_ -= position->definition.size();
   by_guid_.erase(found);
   entries_.erase(position);
 }
@@ -335,10 +355,11 @@ std::optional<std::string> Registry::NoRoomFor(const Payload& definition) const 
   return std::nullopt;
 }
 
-bool Registry::IsOffered(const Entry& entry, const PayloadPreset& preset) const {
+bool Registry::IsOffered(const Entry& entry, const Payload& registered,
+                         const PayloadPreset& preset) const {
   if (preset.preset_name().empty()) return false;  // nobody could name it
   if (!entry.has_address) return true;
-  const auto port = options_.port_of_address.find(entry.registered.ipv4_address());
+  const auto port = options_.port_of_address.find(registered.ipv4_address());
   const bool rear = port == options_.port_of_address.end() ? !assumptions_.addresses_at_front
                                                            : port->second == MountPort::kRear;
   const auto labelled = [&preset](std::string_view label) {

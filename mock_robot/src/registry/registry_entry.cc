@@ -1,49 +1,95 @@
 #include "registry/registry_entry.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "registry/ipv4.h"
 #include "registry/liveness.h"
 
 namespace mock_robot {
+namespace {
+
+using bosdyn::api::Payload;
+using bosdyn::api::PayloadPreset;
+
+void Apply(const PayloadPreset& preset, const Assumptions& assumptions, Payload& shown) {
+  const bool clear = assumptions.preset_omissions_clear;
+  if (clear || !preset.description().empty()) shown.set_description(preset.description());
+  // What the preset leaves out is absent then, not present and empty.
+  if (clear) shown.clear_mount_tform_payload();
+  if (preset.has_mount_tform_payload()) {
+    *shown.mutable_mount_tform_payload() = preset.mount_tform_payload();
+  }
+  if (clear) shown.clear_mass_volume_properties();
+  if (preset.has_mass_volume_properties()) {
+    *shown.mutable_mass_volume_properties() = preset.mass_volume_properties();
+  }
+  if (!assumptions.preset_replaces_mount) return;
+  if (clear || preset.label_prefix_size() > 0) {
+    *shown.mutable_label_prefix() = preset.label_prefix();
+  }
+  if (clear || preset.mount_frame_name() != bosdyn::api::MOUNT_FRAME_UNKNOWN) {
+    shown.set_mount_frame_name(preset.mount_frame_name());
+  }
+}
+
+}  // namespace
 
 std::optional<RobotTime> Registry::Entry::SilentAt() const {
   if (has_address) return std::nullopt;
-  return mock_robot::SilentAt(last_heartbeat, registered.liveness_timeout_secs());
+  return mock_robot::SilentAt(last_heartbeat, liveness_timeout_seconds);
 }
 
-void Registry::Entry::Authorize(const bosdyn::api::PayloadPreset* preset,
-                                const Assumptions& assumptions) {
-  const bool attached = shown.is_enabled();
-  shown = registered;
-  preset_applied.clear();
-  if (preset != nullptr) {
-    preset_applied = preset->preset_name();
-    const bool clear = assumptions.preset_omissions_clear;
-    if (clear || !preset->description().empty()) shown.set_description(preset->description());
-    // What the preset leaves out is absent then, not present and empty.
-    if (clear) shown.clear_mount_tform_payload();
-    if (preset->has_mount_tform_payload()) {
-      *shown.mutable_mount_tform_payload() = preset->mount_tform_payload();
-    }
-    if (clear) shown.clear_mass_volume_properties();
-    if (preset->has_mass_volume_properties()) {
-      *shown.mutable_mass_volume_properties() = preset->mass_volume_properties();
-    }
-    if (assumptions.preset_replaces_mount) {
-      if (clear || preset->label_prefix_size() > 0) {
-        *shown.mutable_label_prefix() = preset->label_prefix();
-      }
-      if (clear || preset->mount_frame_name() != bosdyn::api::MOUNT_FRAME_UNKNOWN) {
-        shown.set_mount_frame_name(preset->mount_frame_name());
-      }
-    }
+bool Registry::Entry::Define(Payload registered, const Assumptions& assumptions) {
+  registered.clear_is_authorized();
+  registered.clear_is_enabled();
+  guid = registered.guid();
+  liveness_timeout_seconds = registered.liveness_timeout_secs();
+  const std::string& address = registered.ipv4_address();
+  has_address = assumptions.odd_address_counts ? !address.empty() : IsIpv4(address);
+  definition.reserve(registered.ByteSizeLong());
+  return registered.AppendToString(&definition) && registered.ParseFromString(definition);
+}
+
+void Registry::Entry::SetVersion(const bosdyn::api::SoftwareVersion& version) {
+  Payload registered = Registered();
+  *registered.mutable_version() = version;
+  registered.mutable_version()->DiscardUnknownFields();  // of which there may be 100 MB
+  definition = registered.SerializeAsString();
+}
+
+Payload Registry::Entry::Registered() const {
+  Payload registered;
+  registered.ParseFromString(definition);
+  return registered;
+}
+
+Payload Registry::Entry::Shown(const Assumptions& assumptions) const {
+  return Shown(Registered(), assumptions);
+}
+
+Payload Registry::Entry::Shown(Payload registered, const Assumptions& assumptions) const {
+  if (!preset_applied.empty()) {
+    const auto& presets = registered.preset_configurations();
+    const auto named = [this](const PayloadPreset& p) { return p.preset_name() == preset_applied; };
+    const auto preset = std::find_if(presets.begin(), presets.end(), named);
+    if (preset != presets.end()) Apply(*preset, assumptions, registered);
   }
-  shown.set_is_authorized(true);
-  shown.set_is_enabled(attached && assumptions.reauthorizing_keeps_attached);
+  registered.set_is_authorized(authorized);
+  registered.set_is_enabled(attached);
+  return registered;
+}
+
+void Registry::Entry::Authorize(const std::string& preset, const Assumptions& assumptions) {
+  preset_applied = preset;
+  authorized = true;
+  attached = attached && assumptions.reauthorizing_keeps_attached;
   authorize_at.reset();
 }
 
 void Registry::Entry::Deauthorize() {
-  shown = registered;
   preset_applied.clear();
+  authorized = attached = false;
 }
 
 }  // namespace mock_robot

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "payload_manager/base/text.h"
-#include "registry/ipv4.h"
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
 #include "registry/text.h"
@@ -20,11 +19,11 @@ using payload_manager::Problem;
 
 PayloadRecord Registry::Entry::ToRecord() const {
   PayloadRecord record;
-  record.registered = registered;
+  record.registered = Registered();
   record.secret = secret;
   record.warnings = warnings;
-  record.authorized = authorized();
-  record.attached = shown.is_enabled();
+  record.authorized = authorized;
+  record.attached = attached;
   record.preset_applied = preset_applied;
   record.ordinal = ordinal;
   record.epoch = epoch;
@@ -37,7 +36,7 @@ PayloadRecord Registry::Entry::ToRecord() const {
 
 void Registry::Note(const Entry& entry) {
   if (!noting_) return;
-  const std::string& guid = entry.registered.guid();
+  const std::string& guid = entry.guid;
   const auto noted = [&guid](const PayloadChange& change) { return change.guid == guid; };
   if (std::any_of(changes_.begin(), changes_.end(), noted)) return;
   changes_.push_back({guid, entry.ToRecord(), std::nullopt});
@@ -61,27 +60,21 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   const auto next = newest ? entries_.end() : std::find_if(entries_.begin(), entries_.end(), later);
   const auto position = entries_.emplace(next);
   Entry& entry = *position;
-  entry.registered = record.registered;
-  entry.registered.set_guid(KeyOf(record.registered.guid()));
-  entry.shown = entry.registered;
+  bosdyn::api::Payload registered = record.registered;
+  registered.set_guid(KeyOf(registered.guid()));
+  entry.Define(std::move(registered), assumptions_);
   entry.secret = record.secret;
   entry.warnings = record.warnings;
-  const std::string& address = record.registered.ipv4_address();
-  entry.has_address = assumptions_.odd_address_counts ? !address.empty() : IsIpv4(address);
   entry.ordinal = record.ordinal;
   entry.epoch = record.epoch;
   entry.registrations = record.registrations;
   entry.first_registered = record.first_registered;
   entry.last_registered = record.last_registered;
   entry.last_heartbeat = now;
-  bytes_ += entry.registered.ByteSizeLong();
+  bytes_ += entry.definition.size();
   if (record.authorized) {
-    const auto& presets = entry.registered.preset_configurations();
-    const auto named = [&](const auto& p) { return p.preset_name() == record.preset_applied; };
-    const auto preset = std::find_if(presets.begin(), presets.end(), named);
-    const bool applied = !record.preset_applied.empty() && preset != presets.end();
-    entry.Authorize(applied ? &*preset : nullptr, assumptions_);
-    entry.shown.set_is_enabled(record.attached);
+    entry.Authorize(record.preset_applied, assumptions_);
+    entry.attached = record.attached;
   } else {
     // A payload that was de-authorized has a later epoch than the first.
     if (options_.auto_authorize && record.epoch == record.ordinal) {
@@ -89,7 +82,7 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
     }
     RaiseNotAuthorized(entry, now);
   }
-  by_guid_.emplace(entry.registered.guid(), position);
+  Index(position);
   return entry;
 }
 
@@ -123,12 +116,13 @@ void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecor
     return;
   }
   Entry& entry = Add(*before, now);
-  if (entry.authorized()) ClearFault(assumptions_.not_authorized_fault, entry, now);
+  if (entry.authorized) ClearFault(assumptions_.not_authorized_fault, entry, now);
   if (!heard || heard->ordinal != entry.ordinal) return;  // registered meanwhile: another payload
   entry.registrations = heard->registrations;
   entry.last_registered = heard->last_registered;
   entry.last_heartbeat = heard->last_heartbeat;
   entry.silent = heard->silent;
+  Expect(entry);
 }
 
 }  // namespace mock_robot

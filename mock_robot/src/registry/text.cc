@@ -12,9 +12,7 @@ bool Begins(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x8
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
+  for (char& c : lower) c = LowerCaseOf(c);
   return lower;
 }
 

@@ -13,6 +13,10 @@ std::size_t CountCharacters(std::string_view text);
 // The first `most` characters, and an ellipsis where there are more.
 std::string Shortened(std::string_view text, std::size_t most);
 
+constexpr char LowerCaseOf(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 // With ASCII letters in lower case: how GUIDs are kept.
 std::string LowerCase(std::string_view text);
 

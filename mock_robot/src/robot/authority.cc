@@ -14,16 +14,17 @@ Authority::Authority(std::string robot, payload_manager::RandomSource& random,
     : robot_(std::move(robot)),
       token_beats_user_(assumptions.token_beats_user),
       tell_unknown_users_(assumptions.tell_unknown_users),
-      users_(random, assumptions) {
-  SetKey(key);
-}
+      key_(key),
+      users_(random, assumptions) {}
 
 void Authority::SetKey(const Secret& key) {
-  if (key.empty()) {
-    signer_.emplace(robot_);
-  } else {
-    signer_.emplace(robot_, key);
-  }
+  key_ = key;
+  signer_.reset();
+}
+
+const TokenSigner& Authority::Signer() const {
+  if (!signer_) signer_.emplace(key_.empty() ? TokenSigner(robot_) : TokenSigner(robot_, key_));
+  return *signer_;
 }
 
 Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
@@ -61,7 +62,7 @@ Secret Authority::TokenFor(const TokenGrant& grant, RobotTime now) const {
 
 std::optional<TokenClaims> Authority::Check(std::string_view token, const Registry& registry,
                                             RobotTime now) const {
-  std::optional<TokenClaims> claims = signer_->Verify(token, now);
+  std::optional<TokenClaims> claims = Signer().Verify(token, now);
   if (!claims) return std::nullopt;
   const bool holds = claims->owner == TokenOwner::kUser ? users_.IsPresent(claims->epoch)
                                                         : registry.GrantHolds(claims->epoch);
@@ -70,7 +71,7 @@ std::optional<TokenClaims> Authority::Check(std::string_view token, const Regist
 }
 
 Secret Authority::Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const {
-  return signer_->Sign({owner, epoch, now, now + kTokenLifetime});
+  return Signer().Sign({owner, epoch, now, now + kTokenLifetime});
 }
 
 }  // namespace mock_robot

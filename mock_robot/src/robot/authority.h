@@ -46,11 +46,15 @@ class Authority {
 
  private:
   payload_manager::Secret Sign(TokenOwner owner, std::uint64_t epoch, RobotTime now) const;
+  // Made when it is needed first: a robot that is asked for no token does without OpenSSL's
+  // providers, two megabytes of them.
+  const TokenSigner& Signer() const;
 
   const std::string robot_;
   const bool token_beats_user_;
   const bool tell_unknown_users_;
-  std::optional<TokenSigner> signer_;  // never empty
+  payload_manager::Secret key_;  // empty: the signer makes its own
+  mutable std::optional<TokenSigner> signer_;
   UserTable users_;
 };
 

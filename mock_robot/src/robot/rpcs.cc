@@ -21,12 +21,15 @@ namespace api = bosdyn::api;
 
 template <typename Request, typename Response>
 Rpc Describe(std::string_view name) {
-  const auto* status = Response::descriptor()->FindFieldByName("status");
-  return {name, Request::descriptor(), &Response::default_instance(),
-          status == nullptr ? nullptr : status->enum_type()};
+  return {name, &Request::default_instance(), &Response::default_instance()};
 }
 
 }  // namespace
+
+const google::protobuf::EnumDescriptor* Rpc::status() const {
+  const auto* field = response->GetDescriptor()->FindFieldByName("status");
+  return field == nullptr ? nullptr : field->enum_type();
+}
 
 std::span<const Rpc> Rpcs() {
   static const auto& rpcs = *new std::vector<Rpc>{
@@ -61,9 +64,9 @@ std::span<const Rpc> Rpcs() {
   return rpcs;
 }
 
-const Rpc& RpcOf(const google::protobuf::Descriptor& request) {
+const Rpc& RpcOf(const google::protobuf::Message& empty_request) {
   for (const Rpc& rpc : Rpcs()) {
-    if (rpc.request == &request) return rpc;
+    if (rpc.request == &empty_request) return rpc;
   }
   std::abort();  // an rpc is served that is missing above: nothing could be told of it
 }

@@ -10,16 +10,19 @@
 namespace mock_robot {
 
 struct Rpc {
-  std::string_view name;  // "RegisterPayload"
-  const google::protobuf::Descriptor* request;
-  const google::protobuf::Message* response;       // the empty one
-  const google::protobuf::EnumDescriptor* status;  // of the response's field; null if it has none
+  std::string_view name;                      // "RegisterPayload"
+  const google::protobuf::Message* request;   // the empty one
+  const google::protobuf::Message* response;  // the empty one
+
+  // Of the response's field; null if it has none. Makes Protobuf build the response's descriptors,
+  // which take memory that a robot does not need for merely serving calls.
+  const google::protobuf::EnumDescriptor* status() const;
 };
 
 // Also of services that this robot does not serve. All of this lives for ever.
 std::span<const Rpc> Rpcs();
-// The rpc that takes this request; there must be one.
-const Rpc& RpcOf(const google::protobuf::Descriptor& request);
+// The rpc that takes the request of which this is the empty one; there must be one.
+const Rpc& RpcOf(const google::protobuf::Message& empty_request);
 // Null if none has this name.
 const Rpc* FindRpc(std::string_view name);
 

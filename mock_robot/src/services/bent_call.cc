@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/tsan.h"
+#include "services/arena_messages.h"
 #include "services/peer.h"
 
 namespace mock_robot {
@@ -90,6 +91,7 @@ void BentCall::Answer(const CallEnd& own) {
   robot.journal().Add(record);
   if (verdict_.end) robot.faults().Strike(*verdict_.end, peer_);
   payload_manager::ReleaseToGrpc(&parts_.context);
+  ReleaseMessages(&parts_.context);
   Finish(ToGrpc(end));
 }
 

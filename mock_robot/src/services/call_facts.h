@@ -33,7 +33,7 @@ std::string_view GuidOf(const Request& request) {
 
 template <typename Request>
 CallFacts FactsOf(const Request& request) {
-  static const Rpc& rpc = RpcOf(*Request::descriptor());
+  static const Rpc& rpc = RpcOf(Request::default_instance());
   return {&rpc, GuidOf(request), request.header().client_name()};
 }
 

@@ -5,6 +5,7 @@
 #include "bosdyn/api/payload_registration_service.grpc.pb.h"
 #include "bosdyn/api/payload_service.grpc.pb.h"
 #include "bosdyn/api/robot_id_service.grpc.pb.h"
+#include "services/arena_messages.h"
 #include "services/unary.h"
 
 namespace mock_robot {
@@ -16,7 +17,9 @@ using Reactor = grpc::ServerUnaryReactor;
 
 class PayloadRegistration final : public api::PayloadRegistrationService::CallbackService {
  public:
-  explicit PayloadRegistration(Robot& robot) : robot_(robot) {}
+  explicit PayloadRegistration(Robot& robot) : robot_(robot) {
+    SetMessageAllocatorFor_RegisterPayload(&registrations_);
+  }
 
   Reactor* RegisterPayload(Context* context, const api::RegisterPayloadRequest* request,
                            api::RegisterPayloadResponse* response) override {
@@ -37,6 +40,7 @@ class PayloadRegistration final : public api::PayloadRegistrationService::Callba
 
  private:
   Robot& robot_;
+  ArenaMessages<api::RegisterPayloadRequest, api::RegisterPayloadResponse> registrations_;
 };
 
 class Payloads final : public api::PayloadService::CallbackService {

@@ -10,6 +10,7 @@
 #include "base/tsan.h"
 #include "robot/robot.h"
 #include "robot/timestamps.h"
+#include "services/arena_messages.h"
 #include "services/bent_call.h"
 #include "services/call_facts.h"
 #include "services/peer.h"
@@ -45,6 +46,7 @@ void AnswerCall(Robot& robot, grpc::CallbackServerContext* context,
   }
   robot.journal().Add(record);
   payload_manager::ReleaseToGrpc(context);
+  ReleaseMessages(context);
   reactor->Finish(ToGrpc(end));
 }
 

@@ -27,10 +27,12 @@ int RunArm(const std::vector<std::string>& arguments) {
       if (line == "usage") {
         std::uint64_t wakes = 0;
         for (const pid_t thread : own) wakes += Sleeps(thread);
+        std::uint64_t sleeps = 0;
+        for (const pid_t thread : Threads()) sleeps += Sleeps(thread);
         const auto definitions = static_cast<std::int64_t>(arm->DefinitionBytes());
         std::cout << std::chrono::duration<double, std::micro>(ProcessCpu()).count() << ' '
                   << static_cast<std::int64_t>(HeapBytes()) - heap_before - definitions << ' '
-                  << Threads().size() << ' ' << wakes << std::endl;
+                  << Threads().size() << ' ' << wakes << ' ' << sleeps << std::endl;
       } else if (line == "shutdown") {
         const auto taken = arm->Shutdown();
         const std::chrono::duration<double, std::milli> milliseconds = taken.value_or(Duration(0));
@@ -65,7 +67,7 @@ ArmUsage ArmProcess::Usage() {
   child_.Say("usage");
   std::istringstream line(child_.Hear());
   ArmUsage usage;
-  line >> usage.cpu_us >> usage.heap >> usage.threads >> usage.wakes;
+  line >> usage.cpu_us >> usage.heap >> usage.threads >> usage.wakes >> usage.sleeps;
   return usage;
 }
 

@@ -14,10 +14,11 @@ namespace payload_manager::bench {
 
 // What an arm's process says of itself at one moment.
 struct ArmUsage {
-  double cpu_us = 0;        // since it began
-  std::int64_t heap = 0;    // bytes more than before Begin, without its definitions
-  int threads = 0;          // of the process
-  std::uint64_t wakes = 0;  // of our own threads, so far
+  double cpu_us = 0;         // since it began
+  std::int64_t heap = 0;     // bytes more than before Begin, without its definitions
+  int threads = 0;           // of the process
+  std::uint64_t wakes = 0;   // of our own threads, so far
+  std::uint64_t sleeps = 0;  // of all threads that there are, so far
 };
 
 // An arm on a server of its own, running. Threads: used by one at a time.

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "bosdyn/api/payload_registration_service.grpc.pb.h"
 #include "payload_manager/call_options.h"
 #include "rpc/stubs.h"
 #include "tests/bench/client/work.h"
@@ -51,14 +52,15 @@ struct BareClient::Slot {
 };
 
 struct BareClient::Connection {
-  std::shared_ptr<Stubs> stubs;
+  std::unique_ptr<api::PayloadRegistrationService::Stub> stub;
 };
 
 BareClient::BareClient(const ConnectionOptions& options, const std::vector<api::Payload>& payloads,
                        std::string authorization)
     : options_(options),
       authorization_(std::move(authorization)),
-      connection_(new Connection{MakeStubs(options, "payload-registration.spot.robot")}) {
+      connection_(new Connection{api::PayloadRegistrationService::NewStub(
+          MakeStubs(options, "payload-registration.spot.robot")->channel)}) {
   for (const api::Payload& payload : payloads) {
     auto slot = std::make_unique<Slot>();
     *slot->request.mutable_payload() = payload;
@@ -80,8 +82,8 @@ void BareClient::Prepare(Slot& slot) {
 void BareClient::RegisterPayload(std::size_t index) {
   Slot& slot = *slots_[index];
   Prepare(slot);
-  const grpc::Status status = connection_->stubs->registration->RegisterPayload(
-      &slot.call->context, slot.request, &slot.call->response);
+  const grpc::Status status =
+      connection_->stub->RegisterPayload(&slot.call->context, slot.request, &slot.call->response);
   Expect(status, slot.call->response);
   slot.call.reset();
 }
@@ -90,14 +92,14 @@ void BareClient::StartRegisterPayload(std::size_t index, std::function<void()> d
   Slot& slot = *slots_[index];
   Prepare(slot);
   slot.call->done = std::move(done);
-  connection_->stubs->registration->async()->RegisterPayload(
-      &slot.call->context, &slot.request, &slot.call->response,
-      [&slot](const grpc::Status& status) {
-        Expect(status, slot.call->response);
-        const auto then = std::move(slot.call->done);
-        slot.call.reset();
-        then();
-      });
+  connection_->stub->async()->RegisterPayload(&slot.call->context, &slot.request,
+                                              &slot.call->response,
+                                              [&slot](const grpc::Status& status) {
+                                                Expect(status, slot.call->response);
+                                                const auto then = std::move(slot.call->done);
+                                                slot.call.reset();
+                                                then();
+                                              });
 }
 
 }  // namespace payload_manager::bench

@@ -19,6 +19,10 @@ namespace {
 
 enum class Token { kNone, kBearer };
 
+void ExpectAlreadyExists(const Outcome<Done>& outcome) {
+  if (outcome.ok() || outcome.error().kind != FailureKind::kPayloadAlreadyExists) std::abort();
+}
+
 // Our arm. Like the bare one it ends the process when an answer is not the expected one.
 class OurClient {
  public:
@@ -36,14 +40,17 @@ class OurClient {
     }
     std::abort();
   }
+  // Takes the outcome instead of an exception.
+  void RegisterPayloadOutcome(std::size_t slot) const {
+    ExpectAlreadyExists(
+        client_.connection()->RegisterPayload(payloads_[slot], PayloadSecret(), options_));
+  }
   template <typename Then>
   void StartRegisterPayload(std::size_t slot, Then then) const {
     client_.RegisterPayloadAsync(
         payloads_[slot], PayloadSecret(),
         [then = std::move(then)](const Outcome<Done>& outcome) {
-          if (outcome.ok() || outcome.error().kind != FailureKind::kPayloadAlreadyExists) {
-            std::abort();
-          }
+          ExpectAlreadyExists(outcome);
           then();
         },
         options_);
@@ -102,12 +109,12 @@ struct Bench {
 
 using Work = std::function<std::uint64_t(Duration)>;
 
-template <typename Client>
-Work OneAtATime(Client& client) {
-  return [&client](Duration duration) {
+template <typename Call>
+Work OneAtATime(Call call) {
+  return [call](Duration duration) {
     const auto end = std::chrono::steady_clock::now() + duration;
     std::uint64_t calls = 0;
-    while (std::chrono::steady_clock::now() < end) client.RegisterPayload(calls++ % kInFlight);
+    while (std::chrono::steady_clock::now() < end) call(calls++ % kInFlight);
     return calls;
   };
 }
@@ -151,24 +158,36 @@ BlocksOptions Blocks(const Settings& settings) {
   return options;
 }
 
-void OneAtATimeFigures(const Settings& settings, Report& report, Transport transport, Token token,
+// `call` is ours, of which there is more than one kind.
+template <typename Call>
+void OneAtATimeFigures(const Settings& settings, Report& report, Bench& bench, Call call,
                        const std::string& name) {
-  Bench bench(transport, token);
+  const auto bare = [&bench](std::size_t slot) { bench.bare.RegisterPayload(slot); };
+  const auto again = [&bench](std::size_t slot) { bench.again.RegisterPayload(slot); };
   std::size_t slot = 0;
   const auto next = [&slot] { return slot++ % kInFlight; };
   TurnsOptions turns;
   if (settings.quick) turns = {std::chrono::milliseconds(10), 2, std::chrono::milliseconds(10)};
-  const Latency latency = CompareCalls(
-      {[&] { bench.ours.RegisterPayload(next()); }, [&] { bench.bare.RegisterPayload(next()); },
-       [&] { bench.again.RegisterPayload(next()); }},
-      turns);
+  const Latency latency =
+      CompareCalls({[&] { call(next()); }, [&] { bare(next()); }, [&] { again(next()); }}, turns);
   report.Add(ToFigure(latency.p50, name + "/p50", "us", RatioAtMost(1.03)));
   Figure p99 = ToFigure(latency.p99, name + "/p99", "us", {});
   p99.target.reset();
   report.Add(p99);
-  const Throughput throughput = CompareBlocks(
-      {OneAtATime(bench.ours), OneAtATime(bench.bare), OneAtATime(bench.again)}, Blocks(settings));
+  const Throughput throughput =
+      CompareBlocks({OneAtATime(call), OneAtATime(bare), OneAtATime(again)}, Blocks(settings));
   report.Add(ToFigure(throughput.cpu, name + "/client-cpu", "us/call", RatioAtMost(1.10)));
+}
+
+void OneAtATimeFigures(const Settings& settings, Report& report, Transport transport, Token token,
+                       const std::string& name) {
+  Bench bench(transport, token);
+  OneAtATimeFigures(
+      settings, report, bench, [&bench](std::size_t slot) { bench.ours.RegisterPayload(slot); },
+      name);
+  OneAtATimeFigures(
+      settings, report, bench,
+      [&bench](std::size_t slot) { bench.ours.RegisterPayloadOutcome(slot); }, name + "/outcome");
 }
 
 void InFlightFigures(const Settings& settings, Report& report, Transport transport, Token token,

@@ -1,13 +1,11 @@
-// gRPC's part of a call, left out. The program of this folder is linked with `--wrap` for the
-// generated stub's methods (CMakeLists.txt) and with another StartCall, so that what the client
-// calls are these functions: they answer within the call, on the same thread. What remains is the
-// client's own work, the same instructions in every run. Counting is switched off in here.
+// gRPC's part of a call, left out: in the place of start_call.cc there are these functions, which
+// answer within the call, on the same thread. What remains is the client's own work, the same
+// instructions in every run. Counting is switched off in here.
 #include <grpcpp/grpcpp.h>
 
 #include <cstdlib>
 #include <string>
 
-#include "bosdyn/api/payload_registration_service.grpc.pb.h"
 #include "rpc/rpcs.h"
 #include "tests/bench/own_work/counting.h"
 
@@ -15,7 +13,6 @@ namespace payload_manager::bench {
 namespace {
 
 namespace api = bosdyn::api;
-using Stub = api::PayloadRegistrationService::Stub;
 
 // As a robot fills it, with a stamp of one length.
 template <typename Request>
@@ -40,39 +37,13 @@ void Answer(const api::GetPayloadAuthTokenRequest& request,
 }
 
 template <typename Request, typename Response>
-grpc::Status Wait(const Request& request, Response* response) {
+void AnswerUncounted(const Request& request, Whole<Response>* response) {
+  Response* const message = response->Mutable();
   const SwitchCounting off(false);
-  Answer(request, response);
-  return grpc::Status::OK;
-}
-
-template <typename Request, typename Response>
-void Start(const Request& request, Response* response, const WhenAnswered& done) {
-  {
-    const SwitchCounting off(false);
-    Answer(request, response);
-  }
-  done(grpc::Status::OK);
+  Answer(request, message);
 }
 
 }  // namespace
-
-// What the linker puts in the place of the Stub's methods.
-grpc::Status WaitRegister(
-    Stub*, grpc::ClientContext*, const api::RegisterPayloadRequest& request,
-    api::RegisterPayloadResponse* response) __asm__("__wrap_" REGISTER_PAYLOAD);
-grpc::Status WaitRegister(Stub*, grpc::ClientContext*, const api::RegisterPayloadRequest& request,
-                          api::RegisterPayloadResponse* response) {
-  return Wait(request, response);
-}
-
-grpc::Status WaitToken(
-    Stub*, grpc::ClientContext*, const api::GetPayloadAuthTokenRequest& request,
-    api::GetPayloadAuthTokenResponse* response) __asm__("__wrap_" GET_PAYLOAD_AUTH_TOKEN);
-grpc::Status WaitToken(Stub*, grpc::ClientContext*, const api::GetPayloadAuthTokenRequest& request,
-                       api::GetPayloadAuthTokenResponse* response) {
-  return Wait(request, response);
-}
 
 }  // namespace payload_manager::bench
 
@@ -81,41 +52,41 @@ namespace payload_manager {
 
 namespace api = bosdyn::api;
 
-template <>
-void StartCall(Stubs&, grpc::ClientContext*, const api::RegisterPayloadRequest& request,
-               Whole<api::RegisterPayloadResponse>* response, WhenAnswered done) {
-  bench::Start(request, &response->message, done);
-}
-template <>
-void StartCall(Stubs&, grpc::ClientContext*, const api::GetPayloadAuthTokenRequest& request,
-               Whole<api::GetPayloadAuthTokenResponse>* response, WhenAnswered done) {
-  bench::Start(request, &response->message, done);
-}
+#define ANSWERED(REQUEST, RESPONSE)                                               \
+  template <>                                                                     \
+  void StartCall(const Stubs&, grpc::ClientContext*, const api::REQUEST& request, \
+                 Whole<api::RESPONSE>* response, WhenAnswered done) {             \
+    bench::AnswerUncounted(request, response);                                    \
+    done(grpc::Status::OK);                                                       \
+  }                                                                               \
+  template <>                                                                     \
+  void SendFrom(WaitingPlace&, const Stubs&, const api::REQUEST& request,         \
+                Whole<api::RESPONSE>* response, grpc::Status*) {                  \
+    bench::AnswerUncounted(request, response);                                    \
+  }
+ANSWERED(RegisterPayloadRequest, RegisterPayloadResponse)
+ANSWERED(GetPayloadAuthTokenRequest, GetPayloadAuthTokenResponse)
+#undef ANSWERED
+
+void WaitingPlace::Await() {}  // it is there
+
 // No workload makes these.
-template <>
-void StartCall(Stubs&, grpc::ClientContext*, const api::UpdatePayloadVersionRequest&,
-               Whole<api::UpdatePayloadVersionResponse>*, WhenAnswered) {
-  std::abort();
-}
-template <>
-void StartCall(Stubs&, grpc::ClientContext*, const api::UpdatePayloadAttachedRequest&,
-               Whole<api::UpdatePayloadAttachedResponse>*, WhenAnswered) {
-  std::abort();
-}
-template <>
-void StartCall(Stubs&, grpc::ClientContext*, const api::ListPayloadsRequest&,
-               Whole<api::ListPayloadsResponse>*, WhenAnswered) {
-  std::abort();
-}
-template <>
-void StartCall(Stubs&, grpc::ClientContext*, const api::GetAuthTokenRequest&,
-               Whole<api::GetAuthTokenResponse>*, WhenAnswered) {
-  std::abort();
-}
-template <>
-void StartCall(Stubs&, grpc::ClientContext*, const api::GetServiceEntryRequest&,
-               Whole<api::GetServiceEntryResponse>*, WhenAnswered) {
-  std::abort();
-}
+#define NOT_MADE(REQUEST, RESPONSE)                                                              \
+  template <>                                                                                    \
+  void StartCall(const Stubs&, grpc::ClientContext*, const api::REQUEST&, Whole<api::RESPONSE>*, \
+                 WhenAnswered) {                                                                 \
+    std::abort();                                                                                \
+  }                                                                                              \
+  template <>                                                                                    \
+  void SendFrom(WaitingPlace&, const Stubs&, const api::REQUEST&, Whole<api::RESPONSE>*,         \
+                grpc::Status*) {                                                                 \
+    std::abort();                                                                                \
+  }
+NOT_MADE(UpdatePayloadVersionRequest, UpdatePayloadVersionResponse)
+NOT_MADE(UpdatePayloadAttachedRequest, UpdatePayloadAttachedResponse)
+NOT_MADE(ListPayloadsRequest, ListPayloadsResponse)
+NOT_MADE(GetAuthTokenRequest, GetAuthTokenResponse)
+NOT_MADE(GetServiceEntryRequest, GetServiceEntryResponse)
+#undef NOT_MADE
 
 }  // namespace payload_manager

@@ -1,5 +1,6 @@
 #include "payload_manager/payload_manager.h"
 
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -9,67 +10,18 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "manager/plugin_host.h"
-#include "mock_robot/mock_robot.h"
-#include "payload_manager/connect.h"
-#include "tests/integration/manager/watch.h"
+#include "payload_manager/base/completion_scope.h"
+#include "tests/integration/manager/manager_fixture.h"
 
 namespace payload_manager {
 namespace {
 
 namespace fs = std::filesystem;
-using ::mock_robot::MockRobot;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-const fs::path kPlugins = PLUGINS_DIR;
-const fs::path kZoo = ZOO_DIR;
-const fs::path kStuck = STUCK_PLUGIN;
-const fs::path kStuckInOpen = STUCK_IN_OPEN_PLUGIN;
-constexpr char kLidar[] = "velodyne.vlp-16";
-constexpr char kGas[] = "draeger.x-am-8000";
-
-class Manager : public ::testing::Test {
- protected:
-  Manager() : robot_(StartRobot()) {
-    options_.session.interval = std::chrono::milliseconds(300);
-    options_.session.token_poll = std::chrono::milliseconds(100);
-    options_.session.token_check = std::chrono::milliseconds(300);
-    watch_.ListenTo(options_);
-  }
-
-  static std::unique_ptr<MockRobot> StartRobot() {
-    auto robot = MockRobot::Start({});
-    EXPECT_TRUE(robot.ok()) << robot.error().message;
-    return *std::move(robot);
-  }
-  static std::shared_ptr<RobotConnection> ConnectTo(const MockRobot& robot) {
-    ConnectionOptions options;
-    options.robot = *ParseAddress(robot.address(), 0);
-    options.root_certificates_pem = robot.root_certificate_pem();
-    auto connection = Connect(options);
-    EXPECT_TRUE(connection.ok());
-    return *std::move(connection);
-  }
-  PayloadManager& StartManager() {
-    manager_.emplace(options_);
-    EXPECT_TRUE(manager_->AddRobot({"spot", ConnectTo(*robot_)}).ok());
-    return *manager_;
-  }
-  std::string GuidOf(const std::string& payload_id) const {
-    for (const PayloadStatus& payload : manager_->Payloads()) {
-      if (payload.payload_id == payload_id) return payload.guid;
-    }
-    return {};
-  }
-
-  Watch watch_;  // outlives the manager, whose callbacks it hears
-  std::unique_ptr<MockRobot> robot_;
-  PayloadManagerOptions options_;
-  std::optional<PayloadManager> manager_;
-};
 
 TEST_F(Manager, RunsAPluginFromRegistrationToAttachment) {
   PayloadManager& manager = StartManager();
@@ -88,6 +40,24 @@ TEST_F(Manager, RunsAPluginFromRegistrationToAttachment) {
   EXPECT_TRUE(watch_.WaitForNote("plugin: attached"));
   EXPECT_TRUE(manager.Shutdown());
   EXPECT_EQ(manager.Payloads()[0].state, PayloadState::kRemoved);
+}
+
+TEST_F(Manager, ShowsAllThatIsKnownOfAPayload) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kPlugins / "lidar.so"});
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));
+  const PayloadSnapshot waiting = manager.Payloads()[0].snapshot;
+  EXPECT_EQ(waiting.robot, "spot");
+  EXPECT_EQ(waiting.guid, GuidOf(kLidar));
+  EXPECT_GE(waiting.attempts, 1u);
+  EXPECT_EQ(waiting.failure, std::nullopt);
+  robot_->Stop();
+  ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kUnreachable));
+  const PayloadSnapshot lost = manager.Payloads()[0].snapshot;
+  EXPECT_GT(lost.since, waiting.since);
+  EXPECT_TRUE(lost.failure);
+  EXPECT_TRUE(manager.Shutdown());
+  EXPECT_EQ(manager.Payloads()[0].snapshot.state, PayloadState::kRemoved);
 }
 
 TEST_F(Manager, FollowsARobotToAnotherAddress) {
@@ -260,6 +230,53 @@ TEST_F(Manager, ShutdownOnACallbackThreadIsOnlyARequest) {
   ASSERT_EQ(result.wait_for(std::chrono::seconds(20)), std::future_status::ready);
   EXPECT_FALSE(result.get());
   EXPECT_TRUE(manager_->Shutdown());
+}
+
+TEST_F(Manager, ShutdownInACompletionIsOnlyARequest) {
+  StartManager().AddPlugins("spot", {kPlugins / "lidar.so"});
+  {
+    const CompletionScope scope;
+    EXPECT_FALSE(manager_->Shutdown());
+  }
+  EXPECT_FALSE(manager_->AddRobot({"spot-2", ConnectTo(*robot_)}).ok());
+  EXPECT_TRUE(manager_->Shutdown(Duration::max())) << "any grace may be given";
+}
+
+bool IsLoaded(const fs::path& library) {
+  void* const found = ::dlopen(library.c_str(), RTLD_LAZY | RTLD_NOLOAD);
+  if (found != nullptr) ::dlclose(found);
+  return found != nullptr;
+}
+
+TEST_F(Manager, NoPluginIsLoadedAfterShutdownThoughSomeAreJustBeingAdded) {
+  const fs::path gas = kPlugins / "gas_sensor.so";
+  for (int round = 0; round < 10; ++round) {  // each shuts down a little later
+    PayloadManager& manager = StartManager();
+    std::atomic<bool> begun = false;
+    auto reports = std::async(std::launch::async, [&] {
+      begun = true;
+      return manager.AddPlugins("spot", std::vector<fs::path>(100, gas));
+    });
+    while (!begun) std::this_thread::yield();
+    const TimePoint due = SystemClock().Now() + round * std::chrono::microseconds(500);
+    while (SystemClock().Now() < due) std::this_thread::yield();
+    ASSERT_TRUE(manager.Shutdown(std::chrono::seconds(60)));
+    bool loaded = false;
+    do {
+      loaded = loaded || IsLoaded(gas);
+    } while (reports.wait_for(Duration(0)) != std::future_status::ready);
+    ASSERT_FALSE(loaded) << "round " << round;
+    manager_.reset();
+  }
+}
+
+TEST_F(Manager, AChangedDefinitionWeighsAndIsCalledWhatItSaysNow) {
+  PayloadManager& manager = StartManager();
+  manager.AddPlugins("spot", {kZoo / "grows.so"});
+  ASSERT_TRUE(watch_.WaitForNote("has grown"));
+  EXPECT_EQ(manager.Payloads()[0].name, "grown animal");
+  manager.AddPlugins("spot", {kPlugins / "gas_sensor.so"});
+  EXPECT_TRUE(watch_.WaitForNote("is 0.55 kg, which makes 14.15 kg on this robot"));
 }
 
 TEST_F(Manager, ShutdownDoesNotWaitForARobotThatIsSilent) {

@@ -14,6 +14,7 @@ class Stuck : public payload_plugin::Plugin {
  public:
   explicit Stuck(payload_plugin::Host to_host) : Plugin(to_host) {
 #ifdef STUCK_IN_OPEN
+    host().Log(payload_plugin::Importance::kInfo, "opening");
     BlockForEver();
 #endif
     host().Offer("acme.stuck", "name: 'stuck'", payload_plugin::Encoding::kText);

@@ -69,6 +69,15 @@ TEST_F(MockRobotInAProcess, IsSteeredAndSeenWithoutGeneratedCode) {
   EXPECT_THAT(robot(), Not(IsRegistered(kGuid)));
 }
 
+TEST_F(MockRobotInAProcess, TurnsAPayloadAwayThatWaits) {
+  RegisterOne();
+  ASSERT_TRUE(robot().Authorize(kGuid).ok());
+  EXPECT_FALSE(robot().Reject(kGuid).ok());
+  ASSERT_TRUE(robot().Deauthorize(kGuid).ok());
+  ASSERT_TRUE(robot().Reject(kGuid).ok());
+  EXPECT_THAT(robot(), Not(IsRegistered(kGuid)));
+}
+
 TEST_F(MockRobotInAProcess, RefusalsSayWhatTheRobotSaid) {
   const auto answer = robot().Authorize(kGuid);
   ASSERT_FALSE(answer.ok());

@@ -34,7 +34,6 @@ struct FleetStory::Player {
   std::string token;
   BeatWatch beats;
   int requests_open = 0;
-  std::optional<Duration> attachment_lost_at;
   std::uint64_t generation = 0;  // of its session; what an older one is told does not count
 };
 
@@ -80,10 +79,6 @@ SessionId FleetStory::session(int robot, int payload) const { return PlayerOf(ro
 
 const std::string& FleetStory::TokenOf(int robot, int payload) const {
   return PlayerOf(robot, payload).token;
-}
-
-std::optional<Duration> FleetStory::AttachmentLostAt(int robot, int payload) const {
-  return PlayerOf(robot, payload).attachment_lost_at;
 }
 
 int FleetStory::RequestsOpen(int robot, int payload) const {
@@ -242,12 +237,7 @@ void FleetStory::Ask(const StoryEvent& event) {
   const auto done = [this, event, answered, &player](const Outcome<Done>& outcome) {
     if (std::exchange(*answered, true)) Wrong(event.robot, event.payload, "answered twice");
     --player.requests_open;
-    if (!outcome.ok()) {
-      if (event.what != What::kSetVersion && outcome.error().kind == FailureKind::kTimedOut) {
-        player.attachment_lost_at = runtime_->Elapsed();
-      }
-      return;
-    }
+    if (!outcome.ok()) return;
     ++report_.requests_done;
     if (event.what == What::kSetVersion &&
         robot(event.robot).LatestVersion(Guid(event.robot, event.payload)) < event.value) {

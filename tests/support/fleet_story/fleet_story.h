@@ -39,8 +39,8 @@ struct StoryOptions {
   std::optional<PacingOptions> watched_pacing;
   FleetOptions fleet;
   Duration between_looks = std::chrono::minutes(1);
-  // Every fourth robot is this far away, one way, at most.
-  Duration farthest{0};
+  // Every fourth robot is this far away, one way, at most: what our pace allows for (pacer.h).
+  Duration farthest = std::chrono::milliseconds(200);
 };
 
 struct StoryReport {
@@ -98,8 +98,6 @@ class FleetStory {
   void LookAt(int robot, int payload, const bosdyn::api::Payload* shown);
   // As the session's observer was told.
   const std::string& TokenOf(int robot, int payload) const;
-  // When attaching or detaching was last given up without an answer.
-  std::optional<Duration> AttachmentLostAt(int robot, int payload) const;
   int RequestsOpen(int robot, int payload) const;
   void Finish();
   StoryReport Report() const;

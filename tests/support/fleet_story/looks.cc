@@ -71,9 +71,9 @@ void FleetStory::LookAt(int r, int p, const bosdyn::api::Payload* shown) {
           differs ? "differs from what the robot holds, and is not told so"
                   : "is told to differ, and does not: " + snapshot->differences.front());
   }
-  const bool may_be_stale = recently(AttachmentLostAt(r, p)) || recently(it.deauthorized);
-  if (!may_be_stale && snapshot->attached != shown->is_enabled()) {
-    Wrong(r, p, shown->is_enabled() ? "is attached, and not told so" : "is told to be attached");
+  if (!recently(it.deauthorized) && snapshot->attached != shown->is_enabled()) {
+    Wrong(r, p,
+          shown->is_enabled() ? "is attached, and not told so" : "is not told to be detached");
   }
   if (RequestsOpen(r, p) != 0) Wrong(r, p, "has a request that is not carried out");
 }

@@ -52,6 +52,7 @@ struct StoryRobot::Flight {
   StoryVerb verb{};
   std::string guid;
   Completion<T> done;
+  TimePoint sent{};
   TimePoint deadline{};
   bool probe = false;
   bool given_up = false;
@@ -172,6 +173,7 @@ void StoryRobot::Start(StoryVerb verb, std::string guid, const CallOptions& opti
   flight->verb = verb;
   flight->guid = std::move(guid);
   flight->done = std::move(done);
+  flight->sent = now;
   flight->deadline = now + options.timeout.value_or(std::chrono::hours(1));
   flight->probe = probe.probe;
   const Duration way = OneWay();
@@ -242,9 +244,13 @@ void StoryRobot::End(const std::shared_ptr<Flight<T>>& flight, const Outcome<T>&
     }
   }
   const bool tells = JudgesTheRobot(flight->verb) && !flight->given_up;
-  if (tells && !lost) Tell(false);
+  if (tells && !lost) {
+    heard_from_at_ = runtime_->Now();
+    Tell(false);
+  }
   std::exchange(flight->done, nullptr)(outcome);
-  if (tells && lost) Tell(true);
+  // A call that was sent before the last answer came counts for itself only.
+  if (tells && lost && flight->sent >= heard_from_at_) Tell(true);
 }
 
 void StoryRobot::RegisterPayloadAsync(const bosdyn::api::Payload& payload, const Secret& secret,

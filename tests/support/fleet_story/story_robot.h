@@ -152,6 +152,7 @@ class StoryRobot final : public RobotConnection {
   RateWatch registrations_sent_, auths_sent_;
   RateWatch registrations_arrived_, auths_arrived_;
   ProbeWatch probes_;
+  TimePoint heard_from_at_ = TimePoint::min();     // an answer of a call that judges the robot
   int tellings_ = 0;                               // to the watch above, posted and not yet there
   std::unordered_map<std::string, int> calls_of_;  // under way, by GUID
   std::unordered_map<std::string, int> latest_version_;

@@ -173,6 +173,7 @@ struct FakeAdminState {
   FakeFaultState faults;
   Outcome<AdminAnswer> answer = AdminAnswer{::mock_robot::v1::RESULT_OK, "done"};
   std::vector<::mock_robot::v1::PayloadState> payloads;
+  std::vector<::mock_robot::v1::SoftwareState> software;
   std::vector<std::string> calls;
 };
 
@@ -191,15 +192,32 @@ class FakeAdmin : public RobotAdmin {
   Outcome<AdminAnswer> Deauthorize(const std::string& guid, const CallOptions&) override {
     return Answer("deauthorize " + guid);
   }
+  Outcome<AdminAnswer> Reject(const std::string& guid, const CallOptions&) override {
+    return Answer("reject " + guid);
+  }
   Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions&) override {
     return Answer("forget " + guid);
   }
   Outcome<AdminAnswer> Reboot(const CallOptions&) override { return Answer("reboot"); }
   Outcome<AdminAnswer> PromptPayload(const std::string& service,
                                      ::mock_robot::v1::PromptPayloadRequest::Prompt prompt,
+                                     std::optional<Duration> patience,
                                      const CallOptions&) override {
     return Answer("prompt " + service + ' ' +
-                  ::mock_robot::v1::PromptPayloadRequest::Prompt_Name(prompt));
+                  ::mock_robot::v1::PromptPayloadRequest::Prompt_Name(prompt) +
+                  (patience ? ' ' + std::to_string(patience->count()) + " ns" : ""));
+  }
+  Outcome<std::vector<::mock_robot::v1::SoftwareState>> Software(const CallOptions&) override {
+    if (!state_.answer.ok()) return Failed{state_.answer.error()};
+    return state_.software;
+  }
+  Outcome<AdminAnswer> StageSoftware(const bosdyn::api::StagedSoftwarePackage& package,
+                                     const CallOptions&) override {
+    return Answer("stage " + package.ShortDebugString());
+  }
+  Outcome<AdminAnswer> UnstageSoftware(const std::string& package_name,
+                                       const CallOptions&) override {
+    return Answer("unstage " + package_name);
   }
   FaultAdmin& faults() override { return faults_; }
 

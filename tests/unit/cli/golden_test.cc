@@ -50,6 +50,9 @@ class GoldenOutput : public ::testing::Test {
     *state.mutable_last_registered() = TimeUtil::MillisecondsToTimestamp(1'700'000'010'250);
     env_.admin.payloads.push_back(state);
 
+    env_.admin.software.push_back(LidarSoftware());
+    env_.admin.software.emplace_back().set_package_name("bare");
+
     ::mock_robot::v1::FaultState fault;
     fault.set_id(4);
     fault.set_kind("hang");
@@ -72,6 +75,25 @@ class GoldenOutput : public ::testing::Test {
     entry.set_outcome("STATUS_ALREADY_EXISTS");
     entry.set_fault(4);
     env_.admin.faults.journal.push_back(entry);
+  }
+
+  static ::mock_robot::v1::SoftwareState LidarSoftware() {
+    using google::protobuf::util::TimeUtil;
+    ::mock_robot::v1::SoftwareState software;
+    software.set_package_name("acme-lidar");
+    software.mutable_current()->mutable_version()->set_minor_version(2);
+    software.mutable_current()->set_build_id("b7");
+    software.mutable_status()->set_status(bosdyn::api::SoftwareUpdateStatus::STATUS_INSTALLING);
+    software.mutable_status()->set_error_code(bosdyn::api::SoftwareUpdateStatus::ERROR_NONE);
+    auto& staged = *software.mutable_staged();
+    staged.mutable_version_info()->mutable_version()->set_minor_version(3);
+    *staged.mutable_version_info()->mutable_release_date() =
+        TimeUtil::SecondsToTimestamp(1'700'000'000);
+    staged.set_file_size(4096);
+    staged.set_url("http://192.168.50.5/lidar");
+    software.set_reporter(kGuid);
+    *software.mutable_reported_at() = TimeUtil::SecondsToTimestamp(1'700'000'010);
+    return software;
   }
 
   std::string Json(std::vector<std::string> line) {
@@ -135,6 +157,18 @@ TEST_F(GoldenOutput, OfMockJournal) {
 }
 TEST_F(GoldenOutput, OfMockReboot) {
   EXPECT_EQ(Json({"mock", "reboot"}), Golden("mock-reboot.json"));
+}
+TEST_F(GoldenOutput, OfMockReject) {
+  EXPECT_EQ(Json({"mock", "reject", kGuid}), Golden("mock-reject.json"));
+}
+TEST_F(GoldenOutput, OfMockSoftware) {
+  EXPECT_EQ(Json({"mock", "software"}), Golden("mock-software.json"));
+}
+TEST_F(GoldenOutput, OfMockStage) {
+  EXPECT_EQ(Json({"mock", "stage", "acme-lidar"}), Golden("mock-stage.json"));
+}
+TEST_F(GoldenOutput, OfMockUnstage) {
+  EXPECT_EQ(Json({"mock", "unstage", "acme-lidar"}), Golden("mock-unstage.json"));
 }
 TEST_F(GoldenOutput, OfMockPrompt) {
   EXPECT_EQ(Json({"mock", "prompt", "acme-update"}), Golden("mock-prompt.json"));

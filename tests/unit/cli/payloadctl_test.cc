@@ -7,6 +7,7 @@ namespace payload_manager::payloadctl {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -186,12 +187,12 @@ TEST_F(Payloadctl, ADiffNamesTheFieldsAndEndsWithOne) {
 TEST_F(Payloadctl, MockCommandsAskTheAdministration) {
   EXPECT_EQ(RunAdmin({"mock", "authorize", "G", "--preset", "rear"}), 0);
   EXPECT_EQ(RunAdmin({"mock", "deauthorize", "G"}), 0);
+  EXPECT_EQ(RunAdmin({"mock", "reject", "G"}), 0);
   EXPECT_EQ(RunAdmin({"mock", "forget", "G"}), 0);
   EXPECT_EQ(RunAdmin({"mock", "reboot"}), 0);
   EXPECT_THAT(env_.admin.calls,
-              ElementsAre("authorize G rear", "deauthorize G", "forget G", "reboot"));
-  EXPECT_THAT(env_.admins, ElementsAre("127.0.0.1:41002", "127.0.0.1:41002", "127.0.0.1:41002",
-                                       "127.0.0.1:41002"));
+              ElementsAre("authorize G rear", "deauthorize G", "reject G", "forget G", "reboot"));
+  EXPECT_THAT(env_.admins, Each("127.0.0.1:41002"));
 }
 
 struct AdminEnd {

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <exception>
+#include <memory>
 #include <set>
+
+#include "client/throwable.h"
 
 namespace payload_manager {
 namespace {
@@ -53,6 +57,27 @@ TEST(Errors, TransportFailuresSayWhetherTryingAgainHelps) {
   }
   ExpectExactly<RpcError>(FailureKind::kOtherRpc);
   EXPECT_EQ(RetryabilityOf(FailureKind::kOtherRpc), Retryability::kNeither);
+}
+
+TEST(Errors, AreThrownFromElsewhereThanWhereTheyAreMade) {
+  EXPECT_FALSE(TakeError(Done{}));
+  const auto shared = std::make_shared<int>();
+  for (int i = 0; i < 3; ++i) {
+    const Throwable error = TakeError(Failed{Failure{FailureKind::kPayloadAlreadyExists,
+                                                     "a message too long for its object",
+                                                     {shared, nullptr}}});
+    ASSERT_TRUE(error);
+    EXPECT_GT(shared.use_count(), 1);
+    try {
+      Throw(error);
+      FAIL() << "nothing was thrown";
+    } catch (const PayloadRegistrationResponseError& caught) {
+      EXPECT_EQ(typeid(caught), typeid(PayloadAlreadyExistsError));
+      EXPECT_STREQ(caught.what(), "a message too long for its object");
+    }
+    EXPECT_EQ(shared.use_count(), 1) << "the exception is destroyed when it has been handled";
+  }
+  EXPECT_EQ(std::uncaught_exceptions(), 0);
 }
 
 TEST(Errors, StandInTheDocumentedTree) {

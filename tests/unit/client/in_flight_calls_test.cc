@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <functional>
 #include <future>
+#include <memory>
 #include <thread>
 
 namespace payload_manager {
@@ -12,7 +14,13 @@ namespace {
 class InFlight : public testing::Test {
  protected:
   std::unique_ptr<CallTicket> Begin(std::stop_token caller = {}) {
-    return calls_->Begin(std::move(caller), [this] { ++cancelled_; });
+    return Begin(std::move(caller), [this] { ++cancelled_; });
+  }
+  // Null when it is refused.
+  std::unique_ptr<CallTicket> Begin(std::stop_token caller, std::function<void()> cancel) {
+    auto ticket = std::make_unique<CallTicket>();
+    if (!calls_->Begin(*ticket, std::move(caller), std::move(cancel))) return nullptr;
+    return ticket;
   }
   std::shared_ptr<InFlightCalls> calls_ = std::make_shared<InFlightCalls>();
   std::atomic<int> cancelled_ = 0;
@@ -76,6 +84,18 @@ TEST_F(InFlight, ShuttingDownCancelsAllAndWaitsForTheLast) {
   closing.join();
 }
 
+TEST_F(InFlight, AMovedTicketStandsForItsCallToTheEnd) {
+  auto call = Begin();
+  call->EndCancellation();
+  auto last = std::make_unique<CallTicket>(std::move(*call));
+  call.reset();
+  std::thread closing([&] { calls_->ShutDown(); });
+  while (Begin() != nullptr) std::this_thread::yield();
+  EXPECT_EQ(cancelled_, 0);
+  last.reset();
+  closing.join();
+}
+
 TEST_F(InFlight, NothingBeginsAfterShuttingDown) {
   calls_->ShutDown();
   EXPECT_EQ(Begin(), nullptr);
@@ -87,7 +107,7 @@ TEST_F(InFlight, EndingACancellationWaitsForTheOneThatRuns) {
   std::promise<void> running;
   std::atomic<bool> cancel_may_end = false;
   std::atomic<bool> cancel_ended = false;
-  auto call = calls_->Begin(stop.get_token(), [&] {
+  auto call = Begin(stop.get_token(), [&] {
     running.set_value();
     while (!cancel_may_end) std::this_thread::yield();
     cancel_ended = true;

@@ -103,21 +103,30 @@ TEST(Requests, SayWhetherToAttachOrDetach) {
 
 Exchange Listing(bool insecure) { return {"spot:443", "ListPayloads", "x", insecure, {}}; }
 
+// What MakeMetadata adds.
+Outcome<Metadata> Made(const Exchange& exchange, const Metadata& added, const Secret& token) {
+  Metadata metadata;
+  const auto made = MakeMetadata(
+      exchange, added, token,
+      [&](const std::string& key, const std::string& value) { metadata.emplace_back(key, value); });
+  if (!made.ok()) return Failed{made.error()};
+  return metadata;
+}
+
 TEST(CallMetadata, CarriesTheTokenAsBearer) {
-  const auto metadata = MakeMetadata(Listing(false), {{"x-a", "1"}}, Secret("tok"));
+  const auto metadata = Made(Listing(false), {{"x-a", "1"}}, Secret("tok"));
   ASSERT_TRUE(metadata.ok());
   EXPECT_THAT(*metadata, ElementsAre(Pair("x-a", "1"), Pair("authorization", "Bearer tok")));
 }
 
 TEST(CallMetadata, LeavesAnAuthorizationOfTheCallersAlone) {
-  const auto metadata =
-      MakeMetadata(Listing(true), {{"authorization", "Bearer by-hand"}}, Secret("tok"));
+  const auto metadata = Made(Listing(true), {{"authorization", "Bearer by-hand"}}, Secret("tok"));
   ASSERT_TRUE(metadata.ok());
   EXPECT_THAT(*metadata, ElementsAre(Pair("authorization", "Bearer by-hand")));
 }
 
 TEST(CallMetadata, HasNoAuthorizationWithoutAToken) {
-  EXPECT_TRUE(MakeMetadata(Listing(false), {}, Secret())->empty());
+  EXPECT_TRUE(Made(Listing(false), {}, Secret())->empty());
 }
 
 TEST(CallMetadata, RefusesWhatCannotTravel) {
@@ -127,12 +136,12 @@ TEST(CallMetadata, RefusesWhatCannotTravel) {
                                            {"with space", "x"},
                                            {"x-line", "two\nlines"},
                                            {"x-eight", "\xc3\xa4"}}) {
-    const auto refused = MakeMetadata(Listing(false), {{key, value}}, Secret());
+    const auto refused = Made(Listing(false), {{key, value}}, Secret());
     ASSERT_FALSE(refused.ok()) << key;
     EXPECT_EQ(refused.error().kind, FailureKind::kInvalidArgument);
     EXPECT_THAT(refused.error().message, HasSubstr("'" + key + "'"));
   }
-  EXPECT_TRUE(MakeMetadata(Listing(false), {{"x-bin", std::string("\0\xff", 2)}}, Secret()).ok());
+  EXPECT_TRUE(Made(Listing(false), {{"x-bin", std::string("\0\xff", 2)}}, Secret()).ok());
 }
 
 TEST(CallMetadata, KnowsWhatOfItIsSecret) {
@@ -145,7 +154,7 @@ TEST(CallMetadata, KnowsWhatOfItIsSecret) {
 }
 
 TEST(CallMetadata, RefusesATokenThatIsNone) {
-  const auto refused = MakeMetadata(Listing(false), {}, Secret("tok\nen"));
+  const auto refused = Made(Listing(false), {}, Secret("tok\nen"));
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(refused.error().message, Not(HasSubstr("en\n")));
 }

@@ -19,7 +19,7 @@ Exchange Registering(bool insecure = false) {
           "RegisterPayload",
           "payload-registration.spot.robot",
           insecure,
-          {Secret("hush-hush")}};
+          {{"hush-hush"}}};
 }
 
 const TransportStatus kUntrusted{grpc::UNAVAILABLE, "Ssl handshake failed: EVP lib", {}};

@@ -21,8 +21,12 @@ using Kind = FailureKind;
 
 const TransportStatus kArrived{};
 
-Exchange Asking() {
-  return {"spot:443", "TheCall", "auth.spot.robot", false, {Secret("hush-hush")}};
+Exchange Asking() { return {"spot:443", "TheCall", "auth.spot.robot", false, {{"hush-hush"}}}; }
+
+// Responses are judged as they come: on the heap.
+template <typename Response>
+auto Judge(const Exchange& exchange, const TransportStatus& transport, const Response& response) {
+  return payload_manager::Judge(exchange, transport, std::make_shared<Response>(response));
 }
 
 template <typename Response>

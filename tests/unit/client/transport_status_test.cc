@@ -21,7 +21,7 @@ Exchange Registering(bool insecure = false) {
           "RegisterPayload",
           "payload-registration.spot.robot",
           insecure,
-          {Secret("hush-hush")}};
+          {{"hush-hush"}}};
 }
 
 struct Row {
@@ -162,15 +162,22 @@ TEST(TransportStatus, NeverEchoesASecretAndStaysOnOneLine) {
   EXPECT_LT(failure.message.size(), 600U);
 }
 
+TEST(TransportStatus, ShowsNothingThatAnEightBitTerminalObeys) {
+  EXPECT_EQ(Presentable(Registering(),
+                        "a\x1b[31m\xc2\x9b"
+                        "31m \xc2\xb5"),
+            "a [31m  31m \xc2\xb5");
+}
+
 TEST(TransportStatus, ShowsNoRestOfASecretThatHoldsAnother) {
   Exchange exchange = Registering();
-  exchange.hidden = {Secret("hush"), Secret("hush-hush-more"), Secret()};
+  exchange.hidden.texts = {"hush", "hush-hush-more"};
   EXPECT_EQ(Presentable(exchange, "wrong: hush-hush-more, hush"), "wrong: [hidden], [hidden]");
 }
 
 TEST(TransportStatus, QuotesNothingThatHoldsAVeryShortSecret) {
   Exchange exchange = Registering();
-  exchange.hidden = {Secret("q7")};
+  exchange.hidden.texts = {"q7"};
   EXPECT_EQ(Presentable(exchange, "the secret q7 is wrong"), "[hidden]");
   EXPECT_EQ(Presentable(exchange, "something else"), "something else");
 }

@@ -12,6 +12,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::KeepAliveFixture;
 using testing::Ok;
+using testing::Reply;
 
 class KeepAliveLoop : public KeepAliveFixture {};
 
@@ -116,6 +117,20 @@ TEST_F(KeepAliveLoop, AgainstAHungRobotTheDefaultTimeoutDecides) {
   EXPECT_THAT(Attempts(), ElementsAre(0, 10, 40, 70)) << "30 s each, and then at once";
 }
 
+TEST_F(KeepAliveLoop, AnIntervalWithoutAnEndMeansOneRegistration) {
+  connection_->script = [this](const auto&) {
+    if (connection_->calls.size() > 1000) runtime_->Stop();  // instead of going on for ever
+    return Ok();
+  };
+  KeepAliveOptions options;
+  options.interval = Duration::max();
+  Make(std::move(options)).Start();
+  runtime_->RunUntil(hours(24 * 365));
+  EXPECT_THAT(Attempts(), ElementsAre(0));
+  EXPECT_TRUE(keep_alive_->IsAlive());
+  EXPECT_TRUE(keep_alive_->Shutdown(Duration::max()));
+}
+
 TEST_F(KeepAliveLoop, GoesOnWhenAnswersComeWithinTheVerb) {
   connection_->answers_inside_the_verb = true;
   Answers({Ok(), Fails(FailureKind::kUnableToConnect), Fails(FailureKind::kPayloadAlreadyExists),
@@ -124,6 +139,26 @@ TEST_F(KeepAliveLoop, GoesOnWhenAnswersComeWithinTheVerb) {
   runtime_->RunUntil(seconds(30));
   EXPECT_THAT(Attempts(), ElementsAre(0, 10, 10, 20, 30));
   EXPECT_TRUE(keep_alive_->Shutdown());
+}
+
+TEST_F(KeepAliveLoop, AnAnswerThatIsNoNewsMayWaitAndMovesNoAttempt) {
+  runtime_->PutOffWhatMayWait();
+  const Reply registered = Fails(FailureKind::kPayloadAlreadyExists, milliseconds(300));
+  testing::FakeConnection other_robot(runtime_);
+  other_robot.script = [&](const testing::Call&) { return registered; };
+  KeepAliveOptions options;
+  options.runtime = runtime_;
+  options.interval = seconds(4);
+  PayloadRegistrationKeepAlive other(
+      std::shared_ptr<RobotConnection>(&other_robot, [](RobotConnection*) {}),
+      *testing::MakePayload("gas-guid-0001"), Secret("gas secret"), options);
+  Answers({registered});
+  Make().Start();
+  other.Start();
+  runtime_->RunUntil(seconds(31));
+  EXPECT_THAT(Attempts(), ElementsAre(0, 10.3, 20.3, 30.3));
+  EXPECT_THAT(other_robot.SecondsOf(testing::Verb::kRegister),
+              ElementsAre(0.3, 4.6, 8.6, 12.6, 16.6, 20.6, 24.6, 28.6));
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 
+#include "payload_manager/base/completion_scope.h"
 #include "tests/unit/keep_alive/keep_alive_fixture.h"
 
 namespace payload_manager {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::ElementsAre;
 using testing::Fails;
@@ -44,6 +46,22 @@ TEST_F(KeepAliveShutdown, TheCancelledCallIsNoFailureToReport) {
   EXPECT_EQ(Attempts().size(), 2u);
 }
 
+TEST_F(KeepAliveShutdown, TakesInAnAnswerThatCameInSpiteOfItAtOnce) {
+  runtime_->PutOffWhatMayWait();
+  connection_->ignores_cancellation = true;
+  KeepAliveOptions rare;
+  rare.runtime = runtime_;
+  rare.interval = seconds(15);  // a timer that a task in no hurry might wait for
+  PayloadRegistrationKeepAlive other(connection_, *testing::MakePayload("g"), Secret("s"), rare);
+  Answers({Ok(), Ok(), Fails(FailureKind::kPayloadAlreadyExists, milliseconds(50))});
+  Make().Start();
+  other.Start();
+  runtime_->RunUntil(seconds(10));
+  ASSERT_EQ(connection_->in_flight, 1);
+  EXPECT_TRUE(keep_alive_->Shutdown());
+  EXPECT_EQ(runtime_->Elapsed(), seconds(10) + milliseconds(50));
+}
+
 TEST_F(KeepAliveShutdown, IsIdempotent) {
   Make().Start();
   EXPECT_TRUE(keep_alive_->Shutdown());
@@ -67,6 +85,18 @@ TEST_F(KeepAliveShutdown, InTheErrorCallbackIsARequest) {
   runtime_->RunUntil(seconds(60));
   EXPECT_EQ(waited, false);
   EXPECT_THAT(Attempts(), ElementsAre(0, 10));
+  EXPECT_TRUE(keep_alive_->Shutdown());
+}
+
+TEST_F(KeepAliveShutdown, InACompletionIsARequest) {
+  Answers({Ok(), Ok(hours(1))});
+  Make().Start();
+  runtime_->RunUntil(seconds(12));
+  {
+    const CompletionScope scope;
+    EXPECT_FALSE(keep_alive_->Shutdown());
+  }
+  EXPECT_FALSE(keep_alive_->IsAlive());
   EXPECT_TRUE(keep_alive_->Shutdown());
 }
 

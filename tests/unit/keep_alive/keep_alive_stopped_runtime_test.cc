@@ -93,5 +93,26 @@ TEST_F(KeepAliveStoppedRuntime, HasItsCallCancelledByShutdown) {
   EXPECT_TRUE(cancellation.stop_requested());
 }
 
+TEST_F(KeepAliveStoppedRuntime, MayBeStoppedWhileItIsShutDown) {
+  const auto robot = std::make_shared<::testing::NiceMock<GmockConnection>>();
+  std::optional<std::stop_token> cancellation;
+  EXPECT_CALL(*robot, RegisterPayloadAsync(_, _, _, _))
+      .WillOnce(
+          [](const auto&, const auto&, const auto&, const Completion<Done>& done) { done(Done{}); })
+      .WillOnce([&](const auto&, const auto&, const CallOptions& call, const auto&) {
+        cancellation = call.cancellation;
+      });
+  KeepAliveOptions options;
+  options.runtime = runtime_;
+  PayloadRegistrationKeepAlive keep_alive(robot, *MakePayload("g"), Secret("s"), options);
+  keep_alive.Start();
+  runtime_->RunUntil(seconds(12));
+  ASSERT_TRUE(cancellation);
+  runtime_->Post([this] { runtime_->Stop(); });  // runs before what Shutdown posts, and drops it
+  EXPECT_TRUE(keep_alive.Shutdown());
+  EXPECT_TRUE(cancellation->stop_requested());
+  EXPECT_EQ(runtime_->Elapsed(), seconds(12)) << "nothing was waited for in vain";
+}
+
 }  // namespace
 }  // namespace payload_manager

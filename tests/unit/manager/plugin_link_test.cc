@@ -122,6 +122,28 @@ TEST_F(PluginLinkTest, AnswersNameThePayloadOfTheCallOrNone) {
   WaitFor("plugin: 9 of 4294967295 for 2:");
 }
 
+TEST_F(PluginLinkTest, ADefinitionIsTakenForThePayloadsOnceTheSessionHasTakenIt) {
+  testing::FakeRobot robot(runtime_);
+  const RobotHandle spot = sessions_->AddRobot("spot", robot.connection);
+  const SessionId session = *sessions_->Add(spot, testing::MakePayload("guid"), Secret("secret"));
+  std::vector<std::string> names;
+  LinkedPayload payload{session, "zoo.animal", "guid", {}};
+  payload.on_definition = [&](const bosdyn::api::Payload& now) { names.push_back(now.name()); };
+  link_->Connect({}, {payload});
+  const auto change = [plugin_calls = link_->Handler()](const std::string& text) {
+    plugin_calls({.kind = PluginCallKind::kDefinitionChanged,
+                  .payload = 0,
+                  .encoding = DefinitionEncoding::kText,
+                  .text = text});
+  };
+  change("name: 'grown'");
+  change("name: ''");                              // unsound
+  change("name: 'another' guid: 'another-guid'");  // refused by the session
+  sessions_->Remove(session);
+  change("name: 'late'");
+  EXPECT_THAT(names, ::testing::ElementsAre("grown"));
+}
+
 TEST_F(PluginLinkTest, LaterCallsDoNotOvertakeTheOnesFromBeforeTheStart) {
   const auto call = [plugin_calls = link_->Handler()](const std::string& text) {
     plugin_calls({.kind = PluginCallKind::kInvalid, .text = text});

@@ -1,8 +1,11 @@
 #include "auth/hashed_secret.h"
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <algorithm>
+#include <string>
 
 namespace mock_robot {
 namespace {
@@ -19,6 +22,23 @@ TEST(HashedSecret, IsHmacSha256UnderItsSalt) {
   EXPECT_TRUE(kept.Matches("Hi There"));  // the machinery is used again
   EXPECT_FALSE(kept.Matches("Hi there"));
   EXPECT_FALSE(kept.Matches(""));
+}
+
+// Around the lengths at which the hash takes another block, and none at all.
+TEST(HashedSecret, IsWhatOpenSslMakesOfSecretsOfAnyLength) {
+  HashedSecret::Bytes salt;
+  for (std::size_t i = 0; i < salt.size(); ++i) salt[i] = static_cast<unsigned char>(i * 37);
+  for (const std::size_t length : {0, 1, 32, 55, 56, 63, 64, 65, 119, 120, 1000}) {
+    const std::string secret(length, 's');
+    HashedSecret::Bytes digest;
+    unsigned size = 0;
+    HMAC(EVP_sha256(), salt.data(), static_cast<int>(salt.size()),
+         reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), digest.data(),
+         &size);
+    ASSERT_EQ(size, digest.size());
+    EXPECT_TRUE(HashedSecret(salt, digest).Matches(secret)) << length;
+    EXPECT_FALSE(HashedSecret(salt, digest).Matches(secret + "s")) << length;
+  }
 }
 
 TEST(HashedSecret, ASaltOfItsOwnHidesThatTwoSecretsAreOne) {

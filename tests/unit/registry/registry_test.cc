@@ -190,6 +190,82 @@ TEST(Registry, AFaultBeginsAtTheInstantOfItsCause) {
   EXPECT_EQ(faults[1].duration().nanos(), 500'000'000);
 }
 
+// Most of the time nothing is due, and the registry must not look at all payloads to know that.
+TEST(Registry, NoticesEachSilenceAmongPayloadsThatBeatOn) {
+  Registry registry;
+  const auto silent = [&](RobotTime now) {
+    std::string guids;
+    for (const ServiceFault& fault : registry.ActiveFaults(now)) {
+      if (fault.fault_id().fault_name() == kLivenessFault) guids += fault.fault_id().payload_guid();
+    }
+    return guids;
+  };
+  const auto beat = [&](const std::string& guid, double timeout, RobotTime now) {
+    Payload definition = Definition(guid);
+    definition.set_liveness_timeout_secs(timeout);
+    ASSERT_TRUE(registry.Register(definition, kSecret, now).ok());
+  };
+  beat("a", 30, kStart);
+  beat("b", 2, kStart);
+  beat("c", 0, kStart);
+  beat("a", 30, kStart + seconds(1));
+  EXPECT_EQ(silent(kStart + seconds(1)), "");
+  beat("a", 30, kStart + seconds(2));
+  EXPECT_EQ(silent(kStart + seconds(2)), "b");
+  // Heard again, it can fall silent again, sooner than the other.
+  beat("b", 2, kStart + seconds(3));
+  EXPECT_EQ(silent(kStart + seconds(3)), "");
+  beat("c", 0, kStart + seconds(5));
+  EXPECT_EQ(silent(kStart + seconds(5)), "b");
+  beat("c", 0, kStart + seconds(32));
+  EXPECT_EQ(silent(kStart + seconds(32)), "ba");
+}
+
+TEST(Registry, WatchesOnlyTheAuthorizedFromThatMomentIfSoAssumed) {
+  Assumptions assumptions;
+  assumptions.watch_only_authorized = true;
+  Registry registry({}, assumptions);
+  Payload definition = Definition();
+  definition.set_liveness_timeout_secs(2);
+  ASSERT_TRUE(registry.Register(definition, kSecret, kStart).ok());
+  registry.Advance(kStart + seconds(1));
+  EXPECT_EQ(registry.NextChange(), std::nullopt);
+  ASSERT_TRUE(registry.Authorize(kGuid, "", kStart + seconds(1)).ok());
+  registry.Advance(kStart + seconds(2));
+  const auto faults = registry.ActiveFaults(kStart + seconds(2));
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].fault_id().fault_name(), kLivenessFault);
+}
+
+TEST(Registry, ShowsAVersionThatCameAfterThePresetWithThePreset) {
+  Registry registry;
+  Payload definition = Definition();
+  definition.set_description("plain");
+  bosdyn::api::PayloadPreset preset = Preset("rear", "");
+  preset.set_description("turned round");
+  *definition.add_preset_configurations() = preset;
+  ASSERT_TRUE(registry.Register(definition, kSecret, kStart).ok());
+  ASSERT_TRUE(registry.Authorize(kGuid, "rear", kStart).ok());
+  bosdyn::api::SoftwareVersion version;
+  version.set_major_version(7);
+  registry.UpdateVersion({kGuid, kSecret}, version, kStart);
+  EXPECT_EQ(registry.List()[0].version().major_version(), 7);
+  EXPECT_EQ(registry.List()[0].description(), "turned round");
+  ASSERT_TRUE(registry.Deauthorize(kGuid, kStart).ok());
+  EXPECT_EQ(registry.List()[0].version().major_version(), 7);
+  EXPECT_EQ(registry.List()[0].description(), "plain");
+}
+
+// gRPC lets no such thing through; a caller in this process can hand it in.
+TEST(Registry, RefusesTextThatIsNotUtf8) {
+  Registry registry;
+  Payload definition = Definition();
+  definition.set_name("\xff\xfe");
+  EXPECT_THAT(registry.Register(definition, kSecret, kStart).error().message, HasSubstr("UTF-8"));
+  EXPECT_THAT(registry.List(), IsEmpty());
+  EXPECT_THAT(registry.ActiveFaults(kStart), IsEmpty());
+}
+
 TEST(Registry, TakesAnyLivenessTimeoutWithoutHarm) {
   Registry registry;
   int number = 0;

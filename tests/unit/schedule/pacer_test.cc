@@ -32,13 +32,60 @@ TEST(Pacer, NoSecondHoldsMoreThanTheLimitWhereverItStarts) {
   EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(1, 2, 3));
   EXPECT_EQ(pacer.NextGrant(), At(1000));
   EXPECT_THAT(GrantAll(pacer, At(999)), ElementsAre());
-  EXPECT_THAT(GrantAll(pacer, At(1000)), ElementsAre(4, 5, 6));
-  std::deque<int> last_second;
-  for (int now = 1001; now < 5000; now += 7) {
+  EXPECT_THAT(GrantAll(pacer, At(1000)), ElementsAre(4));
+  EXPECT_EQ(pacer.NextGrant(), At(1200)) << "there would be five within 1.2 s";
+  EXPECT_THAT(GrantAll(pacer, At(1200)), ElementsAre(5, 6));
+  std::deque<int> last_second = {1000, 1200, 1200};
+  for (int now = 1201; now < 5000; now += 7) {
     for ([[maybe_unused]] const auto waiter : GrantAll(pacer, At(now))) last_second.push_back(now);
     while (!last_second.empty() && last_second.front() <= now - 1000) last_second.pop_front();
     ASSERT_LE(last_second.size(), 3u) << "at " << now;
   }
+}
+
+// The instants of the first `count` grants when everybody always wants more.
+std::vector<TimePoint> Greedy(int per_second, int count) {
+  Pacer pacer({per_second, 1});
+  std::vector<TimePoint> granted;
+  TimePoint now = At(0);
+  for (std::uint64_t waiter = 1; granted.size() < static_cast<std::size_t>(count); ++waiter) {
+    pacer.Enqueue(waiter, CallClass::kRegistration);
+    now = std::max(now, pacer.NextGrant().value_or(now));
+    if (pacer.Grant(now)) granted.push_back(now);
+  }
+  return granted;
+}
+
+TEST(Pacer, ALongerWindowHoldsAQuarterMoreSoThatDelaysDoNotPileCallsUp) {
+  // Per second, and the most in any 1.2 s: what a robot sees in a second, however late within
+  // 200 ms each call arrives.
+  for (const auto& [per_second, most] : {std::pair{8, 10}, {4, 5}, {20, 25}, {1, 2}}) {
+    const std::vector<TimePoint> granted = Greedy(per_second, 50 * per_second);
+    const auto ahead = static_cast<std::size_t>(most);
+    for (std::size_t i = 0; i + ahead < granted.size(); ++i) {
+      ASSERT_GE(granted[i + ahead] - granted[i], milliseconds(1200))
+          << per_second << " a second, call " << i;
+    }
+  }
+}
+
+TEST(Pacer, TheRateInTheLongRunIsTheLimit) {
+  for (int per_second = 1; per_second <= 30; ++per_second) {
+    const std::vector<TimePoint> granted = Greedy(per_second, 100 * per_second + 1);
+    EXPECT_LE(granted.back() - granted.front(), milliseconds(100'400)) << per_second;
+  }
+}
+
+TEST(Pacer, WhoeverComesAfterAPauseIsLetGoAtOnceUpToTheLimit) {
+  Pacer pacer({8, 4});
+  for (std::uint64_t waiter = 1; waiter <= 8; ++waiter) {
+    pacer.Enqueue(waiter, CallClass::kRegistration);
+  }
+  EXPECT_EQ(GrantAll(pacer, At(0)).size(), 8u);
+  for (std::uint64_t waiter = 1; waiter <= 8; ++waiter) {
+    pacer.Enqueue(waiter, CallClass::kRegistration);
+  }
+  EXPECT_EQ(GrantAll(pacer, At(1200)).size(), 8u);
 }
 
 TEST(Pacer, AnExhaustedServiceHoldsNobodyWhoWantsAnother) {

@@ -1,10 +1,15 @@
 // What only real threads can show. Instants are checked with VirtualRuntime.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <fstream>
 #include <future>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include "payload_manager/base/completion_scope.h"
 #include "payload_manager/runtime.h"
 
 namespace payload_manager {
@@ -51,6 +56,96 @@ TEST(ThreadedRuntime, ATimerNeverRunsBeforeItsInstant) {
   });
   ASSERT_TRUE(runtime.Await(ran, kDeadline));
   EXPECT_GE(at, due);
+}
+
+// A scheduler thread that sleeps until a timer an hour away.
+class SleepingRuntime : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    Event begun;
+    runtime_.Post([&] {
+      thread_ = gettid();
+      runtime_.StartTimer(timer_, [] {});
+      begun.Set();
+    });
+    ASSERT_TRUE(runtime_.Await(begun, kDeadline));
+    AwaitSleep();
+  }
+
+  void AwaitSleep() const {
+    const TimePoint deadline = runtime_.Now() + kDeadline;
+    while (State() != 'S') ASSERT_LT(runtime_.Now(), deadline);
+  }
+
+  // So much happens on the callback thread that the scheduler had been up long ago if it were
+  // woken.
+  void PassTime() {
+    for (int i = 0; i < 1000; ++i) {
+      Event passed;
+      runtime_.PostCallback([&] { passed.Set(); });
+      ASSERT_TRUE(runtime_.Await(passed, kDeadline));
+    }
+  }
+
+  ThreadedRuntime runtime_;
+  const TimePoint timer_ = runtime_.Now() + hours(1);
+
+ private:
+  // The kernel's letter for what the scheduler thread does.
+  char State() const {
+    std::ifstream file("/proc/self/task/" + std::to_string(thread_) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    return line.at(line.rfind(')') + 2);
+  }
+
+  pid_t thread_ = 0;
+};
+
+TEST_F(SleepingRuntime, IsNotWokenForATaskThatMayWaitForTheTimer) {
+  std::atomic<bool> may_run = false;
+  std::atomic<bool> too_early = false;
+  runtime_.PostBy(timer_, [&] { too_early = !may_run; });
+  PassTime();
+  may_run = true;
+  Event other;
+  runtime_.Post([&] { other.Set(); });
+  ASSERT_TRUE(runtime_.Await(other, kDeadline)) << "any other task takes it along";
+  EXPECT_FALSE(too_early);
+}
+
+TEST_F(SleepingRuntime, IsWokenForATaskThatMayNotWaitForTheTimer) {
+  Event ran;
+  runtime_.PostBy(timer_ - milliseconds(1), [&] { ran.Set(); });
+  EXPECT_TRUE(runtime_.Await(ran, kDeadline));
+}
+
+TEST_F(SleepingRuntime, RunsTasksOfBothKindsInTheOrderOfPosting) {
+  std::vector<int> order;
+  Event last;
+  runtime_.PostBy(timer_, [&] { order.push_back(1); });
+  runtime_.PostBy(timer_, [&] { order.push_back(2); });
+  runtime_.Post([&] { order.push_back(3); });
+  runtime_.PostBy(timer_, [&] { order.push_back(4); });
+  runtime_.Post([&] { last.Set(); });
+  ASSERT_TRUE(runtime_.Await(last, kDeadline));
+  EXPECT_THAT(order, ElementsAre(1, 2, 3, 4));
+}
+
+TEST_F(SleepingRuntime, DropsATaskThatMayWaitWhenItStops) {
+  auto dropped = std::make_shared<int>();
+  runtime_.PostBy(timer_, [dropped] { FAIL() << "stopped"; });
+  EXPECT_TRUE(runtime_.Stop());
+  EXPECT_EQ(dropped.use_count(), 1);
+  EXPECT_FALSE(runtime_.PostBy(timer_, [] {}));
+}
+
+TEST(ThreadedRuntime, ATaskThatMayWaitRunsWithTheTimer) {
+  ThreadedRuntime runtime;
+  Event ran;
+  runtime.Post([&] { runtime.StartTimer(runtime.Now() + milliseconds(20), [] {}); });
+  runtime.PostBy(runtime.Now() + hours(1), [&] { ran.Set(); });
+  EXPECT_TRUE(runtime.Await(ran, kDeadline));
 }
 
 TEST(ThreadedRuntime, AnEarlierTimerOvertakesALaterOne) {
@@ -142,6 +237,35 @@ TEST(ThreadedRuntime, StopOnACallbackIsARequest) {
   EXPECT_FALSE(awaited);
   EXPECT_FALSE(stopped);
   EXPECT_TRUE(runtime.Stop());
+}
+
+TEST(ThreadedRuntime, WaitsForEverWhereThatIsTheLimit) {
+  ThreadedRuntime runtime;
+  const auto take_a_while = [&runtime] {
+    const TimePoint end = runtime.Now() + milliseconds(20);
+    while (runtime.Now() < end) std::this_thread::yield();
+  };
+  Event done;
+  runtime.PostCallback([&] {
+    take_a_while();
+    done.Set();
+  });
+  EXPECT_TRUE(runtime.Await(done, Duration::max()));
+  runtime.PostCallback(take_a_while);
+  EXPECT_TRUE(runtime.Stop(Duration::max()));
+}
+
+TEST(ThreadedRuntime, StopInACompletionIsARequest) {
+  ThreadedRuntime runtime;
+  Event release;
+  runtime.PostCallback([&] { release.WaitInRealTime(kDeadline); });
+  {
+    const CompletionScope scope;
+    EXPECT_FALSE(runtime.Stop(kDeadline)) << "the callback has not returned, and is not waited for";
+  }
+  EXPECT_FALSE(runtime.Post([] {}));
+  release.Set();
+  EXPECT_TRUE(runtime.Stop(kDeadline));
 }
 
 TEST(ThreadedRuntime, MayBeDestroyedOnItsOwnThreads) {

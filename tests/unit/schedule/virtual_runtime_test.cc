@@ -44,6 +44,36 @@ TEST(VirtualRuntime, ACallbackMayTakeTimeWhileTheSchedulerGoesOn) {
   EXPECT_THAT(log, ElementsAre("timer", "first ends", "second"));
 }
 
+TEST(VirtualRuntime, PutsOffWhatMayWaitUntilItWakesAnyway) {
+  VirtualRuntime runtime;
+  runtime.PutOffWhatMayWait();
+  std::vector<std::string> log;
+  const auto say = [&log](const char* what) { return [&log, what] { log.emplace_back(what); }; };
+  runtime.PostBy(runtime.Now() + seconds(9), say("no timer to wait for"));
+  runtime.Settle();
+  EXPECT_THAT(log, ElementsAre("no timer to wait for"));
+  log.clear();
+
+  runtime.StartTimer(runtime.Now() + seconds(5), say("timer"));
+  runtime.PostBy(runtime.Now() + seconds(4), say("before the timer"));
+  runtime.Settle();
+  EXPECT_THAT(log, ElementsAre("before the timer"));
+  log.clear();
+
+  runtime.PostBy(runtime.Now() + seconds(5), say("with the timer"));
+  runtime.RunFor(seconds(4));
+  EXPECT_THAT(log, ElementsAre());
+  runtime.RunFor(seconds(1));
+  EXPECT_THAT(log, ElementsAre("with the timer", "timer"));
+  log.clear();
+
+  runtime.StartTimer(runtime.Now() + seconds(5), say("timer"));
+  runtime.PostBy(runtime.Now() + seconds(5), say("with the other"));
+  runtime.Post(say("other"));
+  runtime.Settle();
+  EXPECT_THAT(log, ElementsAre("with the other", "other"));
+}
+
 TEST(VirtualRuntime, ItsOwnThreadsCannotWait) {
   VirtualRuntime runtime;
   Event never;

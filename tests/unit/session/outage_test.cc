@@ -50,5 +50,20 @@ TEST(Outage, AnAnswerIsNone) {
   }
 }
 
+TEST(Outage, WhatWasRefusedOrNotSentHasNotBeenDoneAndTheRestMayHave) {
+  using enum FailureKind;
+  for (const FailureKind kind : {kConnectionLost, kTimedOut, kProxyFailure, kServiceUnavailable,
+                                 kCancelled, kResponseTooLarge, kInternalServerError, kUnsetStatus,
+                                 kUnknownResponse, kFailedDuringExecution, kOtherRpc}) {
+    EXPECT_TRUE(MayHaveBeenDone(kind)) << ToString(kind);
+  }
+  for (const FailureKind kind :
+       {kUnableToConnect, kTooManyRequests, kInvalidArgument, kShutDown, kUnauthenticated,
+        kPermissionDenied, kNotFound, kUnimplemented, kNonexistentAuthority, kInvalidRequest,
+        kInvalidPayloadCredentials, kPayloadNotAuthorized, kPayloadDoesNotExist}) {
+    EXPECT_FALSE(MayHaveBeenDone(kind)) << ToString(kind);
+  }
+}
+
 }  // namespace
 }  // namespace payload_manager

@@ -153,6 +153,27 @@ TEST_F(LimitsTest, BeatsAndTokenCallsOfOnePayloadTakeTurns) {
   EXPECT_GE(crowded.beats() - before, 200u * 3) << "and the other way round";
 }
 
+TEST_F(LimitsTest, RenewalsThatWaitForTheirTurnDelayNoBeat) {
+  Start({});
+  PacingOptions pacing;
+  pacing.auth_calls_per_second = 1;  // so that the line is longer than an interval
+  const Site site = Add(30, milliseconds(20), pacing);
+  runtime_->RunUntil(seconds(30));
+  for (auto& [guid, known] : site.robot->payloads) known.authorized = true;
+  runtime_->RunUntil(minutes(58));
+  site.robot->connection->calls.clear();
+  runtime_->RunUntil(minutes(65));
+  EXPECT_EQ(site.robot->connection->Count(Verb::kRefresh), 30u);
+  std::map<std::string, Duration> last;
+  for (const Call& call : site.robot->connection->calls) {
+    if (call.verb != Verb::kRegister) continue;
+    if (last.contains(call.guid)) {
+      EXPECT_LT(call.at - last[call.guid], seconds(13)) << call.guid;
+    }
+    last[call.guid] = call.at;
+  }
+}
+
 TEST_F(LimitsTest, AGreedyPayloadDoesNotCrowdOutTheOthers) {
   Start({});
   const Site site = Add(30);

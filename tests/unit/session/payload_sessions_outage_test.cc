@@ -8,6 +8,7 @@ namespace payload_manager {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::Call;
@@ -32,15 +33,15 @@ class OutageTest : public ::testing::Test {
   }
   // The most registration-service calls in any second since `from`.
   std::size_t BusiestSecond(Duration from) const {
-    std::vector<double> at;
+    std::vector<Duration> at;
     for (const Call& call : robot_.connection->calls) {
       if (call.at >= from && call.verb != Verb::kList && call.verb != Verb::kRefresh) {
-        at.push_back(std::chrono::duration<double>(call.at).count());
+        at.push_back(call.at);
       }
     }
     std::size_t most = 0;
     for (std::size_t first = 0, last = 0; last < at.size(); ++last) {
-      while (at[last] - at[first] >= 1.0) ++first;
+      while (at[last] - at[first] >= seconds(1)) ++first;
       most = std::max(most, last - first + 1);
     }
     return most;
@@ -67,6 +68,61 @@ TEST_F(OutageTest, AHungRobotIsNoticedWithinOneCallTimeout) {
   robot_.latency = hours(1);
   runtime_->RunUntil(minutes(1) + seconds(21));
   EXPECT_EQ(CountIn(kUnreachable), 1);
+}
+
+TEST_F(OutageTest, AHungRobotIsNoticedAsSoonWithManyCallsUnderWay) {
+  Add(20);
+  robot_.latency = milliseconds(300);
+  runtime_->RunUntil(minutes(1));
+  robot_.latency = hours(1);
+  runtime_->RunUntil(minutes(1) + seconds(12));  // somebody's beat is due within a second
+  EXPECT_EQ(CountIn(kUnreachable), 20);
+}
+
+TEST_F(OutageTest, ACallThatHungThroughAnOutageDoesNotDeclareAnother) {
+  Add(1);
+  runtime_->RunUntil(seconds(3));
+  ids_.push_back(*sessions_.Add(spot_, MakePayload("another-guid"), Secret("secret")));
+  runtime_->RunUntil(minutes(1));
+  robot_.latency = hours(1);
+  while (robot_.connection->in_flight == 0) runtime_->RunFor(milliseconds(10));
+  const Duration hung_since = runtime_->Elapsed();
+  robot_.latency = Duration(0);
+  robot_.outage = FailureKind::kUnableToConnect;
+  while (CountIn(kUnreachable) == 0) {
+    runtime_->RunFor(milliseconds(10));
+    ASSERT_LT(runtime_->Elapsed(), hung_since + seconds(9)) << "the other one's beat comes first";
+  }
+  robot_.outage.reset();
+  while (CountIn(kUnreachable) > 0) runtime_->RunFor(milliseconds(10));
+  ASSERT_LT(runtime_->Elapsed(), hung_since + seconds(10));
+  ASSERT_EQ(robot_.connection->in_flight, 1) << "it hangs still";
+  int outages = 0;
+  while (runtime_->Elapsed() < hung_since + seconds(30)) {
+    runtime_->RunFor(milliseconds(10));
+    outages += CountIn(kUnreachable);
+  }
+  EXPECT_EQ(outages, 0);
+  EXPECT_EQ(CountIn(kWaiting), 2);
+}
+
+TEST_F(OutageTest, OnePayloadWhoseCallsGetLostDisturbsNobodyAndIsTriedInMeasure) {
+  Add(20);
+  robot_.latency = milliseconds(50);
+  runtime_->RunUntil(minutes(1));
+  const auto answer = robot_.connection->script;
+  robot_.connection->script = [&](const Call& call) {
+    if (call.guid != "payload-guid-3") return answer(call);
+    return testing::Fails(FailureKind::kConnectionLost, seconds(2));
+  };
+  robot_.connection->calls.clear();
+  runtime_->RunUntil(minutes(11));
+  int its = 0;
+  for (const Call& call : robot_.connection->calls) its += call.guid == "payload-guid-3";
+  EXPECT_GT(its, 60);
+  EXPECT_LT(its, 240) << "a beat and a poll in ten seconds, and hardly any more";
+  EXPECT_EQ(CountIn(kWaiting), 20);
+  EXPECT_EQ(sessions_.Snapshot(ids_[3])->failure->kind, FailureKind::kConnectionLost);
 }
 
 TEST_F(OutageTest, OneProbeAtATimeWhileTheOthersWait) {

@@ -67,6 +67,15 @@ TEST_F(RequestsTest, OfARemovedSessionAreAnswered) {
   EXPECT_THAT(diary_.events, ElementsAre("waiting: shut down", "late: shut down"));
 }
 
+TEST_F(RequestsTest, AreNotAnsweredOnceTheRuntimeHasBeenStopped) {
+  sessions_.Attach(lidar_, diary_.Result("posted"));
+  runtime_->Stop();
+  sessions_.Attach(lidar_, diary_.Result("late"));
+  sessions_.Shutdown();
+  runtime_->RunUntil(seconds(60));
+  EXPECT_THAT(diary_.events, IsEmpty()) << "nobody is left to answer them";
+}
+
 TEST_F(RequestsTest, OnlySoManyWait) {
   for (int i = 0; i < 65; ++i) sessions_.Attach(lidar_, diary_.Result("attach"));
   runtime_->Settle();

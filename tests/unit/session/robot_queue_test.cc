@@ -54,6 +54,19 @@ TEST_F(RobotQueueTest, AnyAnswerLetsEverybodyGo) {
   EXPECT_EQ(queue_.outage(), std::nullopt);
 }
 
+TEST_F(RobotQueueTest, KnowsWhetherItHasBeenAnsweredSinceACallWasSent) {
+  const TimePoint sent = now_;
+  EXPECT_FALSE(queue_.AnsweredSince(sent)) << "never";
+  queue_.Answered(1, now_);
+  EXPECT_FALSE(queue_.AnsweredSince(sent)) << "at the same instant: before or after?";
+  now_ += milliseconds(1);
+  queue_.Answered(1, now_);
+  EXPECT_TRUE(queue_.AnsweredSince(sent));
+  EXPECT_FALSE(queue_.AnsweredSince(now_));
+  queue_.OutOfReach(1, kLost, now_ + milliseconds(1));
+  EXPECT_FALSE(queue_.AnsweredSince(sent)) << "it is out of reach, whatever was before";
+}
+
 TEST_F(RobotQueueTest, ProbesComeWithinADoublingBoundUpToTheLast) {
   queue_.OutOfReach(1, kLost, now_);
   Duration bound = seconds(1);
@@ -184,6 +197,64 @@ TEST_F(RobotQueueTest, TooManyRequestsHoldsEverybodyOff) {
   EXPECT_GT(now_, refused);
   EXPECT_LE(now_ - refused, seconds(1));
   EXPECT_THAT(GrantAll(), ElementsAre(1, 2));
+}
+
+TEST_F(RobotQueueTest, ManyCallsRefusedTogetherAreOneStepOfTheBackOff) {
+  Duration longest{0};
+  for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+    queue_ = RobotQueue(PacingOptions{}, seed);
+    Enqueue({1});
+    for (int call = 0; call < 8; ++call) queue_.TooManyRequests(now_);
+    longest = std::max(longest, *queue_.NextGrant() - now_);
+  }
+  EXPECT_LE(longest, seconds(1));
+}
+
+TEST_F(RobotQueueTest, ARefusalAfterTheHoldIsAnotherStep) {
+  Duration longest{0};
+  for (int refusal = 0; refusal < 50; ++refusal) {
+    Enqueue({1});
+    queue_.TooManyRequests(now_);
+    const TimePoint refused = now_;
+    Wait();
+    longest = std::max(longest, now_ - refused);
+    GrantAll();
+    queue_.Ended();
+  }
+  EXPECT_GT(longest, seconds(8));
+  EXPECT_LE(longest, seconds(10));
+}
+
+TEST_F(RobotQueueTest, TheFirstProbeOfAnotherConnectionDoesNotWaitForIt) {
+  queue_.OutOfReach(1, kLost, now_);
+  Enqueue({1});
+  Wait();
+  ASSERT_THAT(GrantAll(), ElementsAre(1));
+  ASSERT_TRUE(queue_.WaitsForConnection(1));
+  queue_.Ended();
+  queue_.Withdraw(1);
+  queue_.ConnectionChanged(now_);
+  Enqueue({1});
+  ASSERT_THAT(GrantAll(), ElementsAre(1));
+  EXPECT_FALSE(queue_.WaitsForConnection(1)) << "only so it can tell what is wrong there";
+  queue_.OutOfReach(1, kLost, now_);
+  queue_.Ended();
+  Enqueue({1});
+  Wait();
+  ASSERT_THAT(GrantAll(), ElementsAre(1));
+  EXPECT_TRUE(queue_.WaitsForConnection(1)) << "the next ones do";
+}
+
+TEST_F(RobotQueueTest, ABackOffWithoutAnEndIsTakenForALongOne) {
+  PacingOptions pacing;
+  pacing.first_back_off = pacing.last_back_off = Duration::max();
+  queue_ = RobotQueue(pacing, 1);
+  for (int i = 0; i < 20; ++i) {
+    queue_.OutOfReach(1, kLost, now_);
+    Enqueue({1});
+    EXPECT_GT(*queue_.NextGrant(), now_);
+    queue_.Answered(1, now_);
+  }
 }
 
 }  // namespace

@@ -93,6 +93,36 @@ TEST_F(SessionScheduleTest, ARefusedRenewalFallsBackToTheCredentials) {
   EXPECT_EQ(machine_.state(), kAuthorized);
 }
 
+TEST_F(SessionScheduleTest, ABeatThatFallsDueDoesNotWaitBehindARenewalThatWaitsForItsTurn) {
+  BecomeAuthorized();
+  BeginNext(CallKind::kRefresh);  // is not let go
+  const auto wish = machine_.WhatNext(now_);
+  EXPECT_EQ(wish.call, CallKind::kRefresh);
+  ASSERT_TRUE(wish.at) << "when something else falls due";
+  EXPECT_LE(*wish.at, now_ + seconds(11));
+  now_ = *wish.at;
+  EXPECT_EQ(Wanted(), CallKind::kRegister);
+  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  EXPECT_EQ(Wanted(), CallKind::kRefresh) << "it has not been forgotten";
+}
+
+TEST_F(SessionScheduleTest, ARequestThatIsDueLaterDoesNotPassARenewal) {
+  BecomeAuthorized();
+  BeginNext(CallKind::kRefresh);
+  now_ += seconds(1);
+  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}, now_));
+  EXPECT_EQ(Wanted(), CallKind::kRefresh) << "users may ask without end";
+}
+
+TEST_F(SessionScheduleTest, AVoidTokenFoundByARenewalHasTheListLookedAt) {
+  BecomeAuthorized();
+  BeginNext(CallKind::kRefresh);
+  machine_.Refreshed(NoToken(Kind::kInvalidToken), now_);
+  Token(Secret("second"));
+  EXPECT_EQ(Wanted(), CallKind::kList)
+      << "the authorization may have been taken and given back, and the payload detached";
+}
+
 TEST_F(SessionScheduleTest, ComparesDefinitionsRightAfterEachAuthorizationAndHourly) {
   BecomeWaiting();
   Token(Secret("t"));
@@ -190,6 +220,73 @@ TEST_F(SessionScheduleTest, ARequestOutlivesAnOutage) {
   BeginNext(CallKind::kToken);
   machine_.GotToken(Secret("t"), now_);
   BeginNext(CallKind::kAttach);
+}
+
+TEST_F(SessionScheduleTest, AnAttachmentThatWasLostIsNotKnownUntilItIsAnswered) {
+  BecomeAuthorized();
+  ASSERT_EQ(machine_.snapshot().attached, false);
+  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}, now_));
+  BeginNext(CallKind::kAttach);
+  machine_.RequestAnswered(Refuses(Kind::kConnectionLost), now_);
+  EXPECT_EQ(machine_.snapshot().attached, std::nullopt);
+  BeginNext(CallKind::kAttach);
+  machine_.RequestAnswered(Done{}, now_);
+  EXPECT_EQ(machine_.snapshot().attached, true);
+}
+
+TEST_F(SessionScheduleTest, AnAttachmentGivenUpIsLookedUpInTheListAtOnce) {
+  BecomeAuthorized();
+  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}, now_));
+  for (int send = 0; send < SessionMachine::kMostSends; ++send) {
+    BeginNext(CallKind::kAttach);
+    machine_.RequestAnswered(Refuses(Kind::kTimedOut), now_);
+  }
+  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  EXPECT_EQ(machine_.snapshot().attached, std::nullopt);
+  EXPECT_EQ(Wanted(), CallKind::kList);
+  Effects();
+  Payload robots = *Definition();
+  robots.set_is_enabled(true);
+  List(robots);
+  EXPECT_EQ(machine_.snapshot().attached, true);
+  EXPECT_THAT(Effects(), ElementsAre("attached"));
+}
+
+TEST_F(SessionScheduleTest, AnAttachmentOfWhichNobodyKnowsWhetherItWasDoneIsLookedUp) {
+  BecomeAuthorized();
+  ASSERT_TRUE(machine_.Ask({CallKind::kDetach, 1}, now_));
+  BeginNext(CallKind::kDetach);
+  machine_.RequestAnswered(Refuses(Kind::kInternalServerError), now_);
+  EXPECT_EQ(machine_.snapshot().attached, std::nullopt);
+  EXPECT_EQ(Wanted(), CallKind::kList);
+}
+
+TEST_F(SessionScheduleTest, AnAttachmentThatTheRobotRefusedChangesNothing) {
+  BecomeAuthorized();
+  for (const Kind kind : {Kind::kInvalidRequest, Kind::kPermissionDenied, Kind::kUnimplemented}) {
+    ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}, now_));
+    BeginNext(CallKind::kAttach);
+    machine_.RequestAnswered(Refuses(kind), now_);
+    EXPECT_EQ(machine_.snapshot().attached, false) << ToString(kind);
+    EXPECT_EQ(Wanted(), std::nullopt) << ToString(kind);
+  }
+}
+
+TEST_F(SessionScheduleTest, ACallOfItsOwnThatIsLostIsMadeAgainAtOnceAndThenAfterItsUsualGap) {
+  BecomeWaiting();
+  BeginNext(CallKind::kRegister);
+  machine_.LostAlone(CallKind::kRegister, Fault(Kind::kTimedOut), now_);
+  EXPECT_EQ(Wanted(), CallKind::kRegister);
+  BeginNext(CallKind::kRegister);
+  const TimePoint again = now_;
+  machine_.LostAlone(CallKind::kRegister, Fault(Kind::kTimedOut), now_);
+  BeginNext(CallKind::kRegister);
+  EXPECT_GE(now_ - again, seconds(9));
+  machine_.Registered(Refuses(Kind::kPayloadAlreadyExists), now_);
+  EXPECT_EQ(machine_.snapshot().attempts, 4u) << "lost ones included";
+  BeginNext(CallKind::kToken);
+  machine_.LostAlone(CallKind::kToken, Fault(Kind::kTimedOut), now_);
+  EXPECT_EQ(Wanted(), CallKind::kToken) << "an answer has come in between";
 }
 
 TEST_F(SessionScheduleTest, ARefusedRequestIsReportedAndItsCauseLookedInto) {

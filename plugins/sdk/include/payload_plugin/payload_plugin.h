@@ -81,7 +81,7 @@ enum {
   PAYLOAD_PLUGIN_EVENT_ATTACHED = 5,
   PAYLOAD_PLUGIN_EVENT_DETACHED = 6,
   /* The robot does not answer. `body`: why, for people. The next event of another kind for this
-   * payload means that it answers again. */
+   * payload with `request_id` 0 means that it answers again; an answer to a call does not. */
   PAYLOAD_PLUGIN_EVENT_UNREACHABLE = 7,
   /* The robot walks on another definition of this payload than the plugin's. `body`: the fields. */
   PAYLOAD_PLUGIN_EVENT_DEFINITION_DIFFERS = 8,
