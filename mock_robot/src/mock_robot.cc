@@ -118,6 +118,10 @@ Checked<std::unique_ptr<MockRobot>> MockRobot::Start(Options options) {
   if (!options.state_file.empty()) {
     auto opened = OpenStateFile(options.state_file);
     if (!opened) return Failed{opened.error()};
+    if (auto checked = CheckGuids(opened->kept.registry, options.assumptions); !checked) {
+      return Failed{
+          payload_manager::Problem{options.state_file.string() + ": " + checked.error().message}};
+    }
     state = *std::move(opened);
   }
   const bool keeps = state.store != nullptr;

@@ -60,6 +60,24 @@ class Container(unittest.TestCase):
         robot.stdin.close()
         self.assertEqual(robot.wait(DEADLINE), 0)
 
+    def test_leaves_its_certificate_in_a_folder_that_its_user_may_write_to(self):
+        folder = self.root / "tls"
+        folder.mkdir()
+        if os.geteuid() == 0:
+            os.chown(folder, 65533, 65533)
+            enter = ["chroot", "--userspec=65533:65533"]
+        else:
+            enter = ["unshare", "--user", "--map-root-user", "chroot"]
+        certificates = []
+        for _ in range(2):
+            robot, ready = self.serve(*enter, self.root, "/bin/mock-robot", "--tls-dir", "/tls")
+            self.assertEqual(ready["root_cert"], "/tls/root.pem")
+            certificates.append((folder / "root.pem").read_text(encoding="utf-8"))
+            robot.stdin.close()
+            self.assertEqual(robot.wait(DEADLINE), 0)
+        self.assertIn("BEGIN CERTIFICATE", certificates[0])
+        self.assertEqual(certificates[0], certificates[1])
+
     def test_is_small_and_runs_as_nobody_in_particular(self):
         size = sum(file.stat().st_size for file in self.root.rglob("*") if file.is_file())
         self.assertLess(size, 64 << 20)

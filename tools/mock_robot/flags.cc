@@ -57,8 +57,8 @@ po::options_description Describe() {
        "and go on from it next time: whatever was answered is in it, however the program ended. "
        "FILE-wal beside it belongs to it. One robot at a time")  //
       ("auto-authorize", po::value<std::string>()->implicit_value("0")->value_name("SECONDS"),
-       "authorize each payload by itself, so many seconds after it registered "
-       "(without =SECONDS: at once)")  //
+       "authorize each payload by itself, so many seconds after it registered (without =SECONDS: "
+       "at once); also those that --state has waiting, but for those that were de-authorized")  //
       ("strict", po::bool_switch(),
        "refuse definitions that look implausible, which are otherwise accepted and flagged")  //
       ("rate-limits", po::bool_switch(),

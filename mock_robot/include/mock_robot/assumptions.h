@@ -25,6 +25,8 @@ struct Assumptions {
   bool list_by_guid = false;
   bool reboot_keeps_authorization = true;
   bool reboot_keeps_attachment = true;
+  std::uint64_t largest_definition_kib = 1024;
+  std::uint64_t most_payloads = 10'000;
 
   // Credentials.
   bool old_credentials_win = false;

@@ -40,8 +40,8 @@ struct MockRobotProcessOptions {
 };
 
 // Threads: every member may be called from any thread, except that nothing may be called while the
-// destructor runs. All but the plain accessors block, for `patience` at most. If this process ends
-// first, the robot ends too.
+// destructor runs. All but the plain accessors block, for `patience` at most. A thread of its own
+// reads what the robot writes. If this process ends first, the robot ends too.
 class MockRobotProcess {
  public:
   using Options = MockRobotProcessOptions;
@@ -73,6 +73,8 @@ class MockRobotProcess {
   using Answer = payload_manager::Checked<payload_manager::Done>;
   Answer Authorize(std::string_view guid, std::string_view preset_name = {});
   Answer Deauthorize(std::string_view guid);
+  // Turns a waiting payload away; an authorized one must be forgotten instead.
+  Answer Reject(std::string_view guid);
   Answer Forget(std::string_view guid);
   Answer Reboot();
 

@@ -88,8 +88,9 @@ enum class MountPort { kFront, kRear };
 class ServiceFaultTable;
 
 struct RegistryOptions {
-  // Authorize a payload, in its default configuration, this long after its first registration.
-  // What an administrator has de-authorized stays so.
+  // Authorize a payload, in its default configuration, this long after its first registration; also
+  // one that was restored waiting, whatever was asked for when it registered. What an administrator
+  // has de-authorized stays so.
   std::optional<payload_manager::Duration> auto_authorize;
   // Refuse to store a definition about which there is anything to flag.
   bool refuse_implausible = false;
@@ -114,9 +115,10 @@ class Registry {
   // What a payload may ask for.
 
   // Stores a new payload, or counts as a heartbeat of a known one if the secret is its own. Refuses
-  // an empty GUID, a definition that claims to be authorized or enabled, and one with text that is
-  // not UTF-8 (which gRPC does not let through); any other oddity is
-  // accepted and flagged in PayloadInfo::warnings, or refused if the options say so.
+  // an empty GUID, a definition that claims to be authorized or enabled, one with text that is not
+  // UTF-8 (which gRPC does not let through), and what there is no room for
+  // (src/registry/definition_limits.h); any other oddity is accepted and flagged in
+  // PayloadInfo::warnings, or refused if the options say so.
   Answer<bosdyn::api::RegisterPayloadResponse::Status> Register(
       const bosdyn::api::Payload& definition, const payload_manager::Secret& secret, RobotTime now);
   bosdyn::api::UpdatePayloadVersionResponse::Status UpdateVersion(
@@ -129,7 +131,8 @@ class Registry {
   // Whether what GrantToken granted still holds: same registration, same authorization. No two
   // grants that differ in either share an epoch.
   bool GrantHolds(std::uint64_t epoch) const;
-  // The payload, while the grant holds: its GUID in lower case, otherwise nothing.
+  // The payload, while the grant holds: its GUID in lower case, otherwise nothing. Empty if the
+  // grant is assumed to hold although the payload is gone.
   std::optional<std::string> HolderOf(std::uint64_t epoch) const;
 
   // What an administrator may do.
@@ -186,6 +189,11 @@ class Registry {
   // To be called when the entry may change earlier than it would have.
   void Expect(const Entry& entry);
   void Remove(const Entry& entry, RobotTime now);
+  void Erase(const std::string& guid);
+  // Why there is no room for this definition, as a sentence; nothing if there is.
+  std::optional<std::string> NoRoomFor(const bosdyn::api::Payload& definition) const;
+  // What was granted for the present authorization is void, unless assumed otherwise.
+  void RenewEpoch(Entry& entry);
   void Authorize(Entry& entry, const std::string& preset, RobotTime now);
   void RaiseNotAuthorized(const Entry& entry, RobotTime onset);
   void RaiseSilent(const Entry& entry, RobotTime onset);
@@ -209,6 +217,10 @@ class Registry {
   std::vector<PayloadChange> changes_;  // each with nothing yet as `after`
   Entries entries_;
   std::unordered_map<std::string_view, Entries::iterator> by_guid_;  // by the entry's own text
+  std::size_t bytes_ = 0;  // of all definitions, as registered
+  // The payload of each grant of an earlier authorization; only where such grants are assumed to
+  // hold, and only those of this process.
+  std::map<std::uint64_t, std::string> earlier_holders_;
   // Advance has nothing to do before: every call comes by there, and there may be many payloads.
   RobotTime quiet_until_ = RobotTime::max();
 };

@@ -16,7 +16,7 @@ namespace {
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
-// Twice as long as a payload's name should be.
+// Twice as long as a payload's name, and a preset's, should be.
 constexpr std::size_t kLongestName = 100;
 
 void ToWire(const PayloadInfo& info, v1::PayloadState& state) {
@@ -26,8 +26,10 @@ void ToWire(const PayloadInfo& info, v1::PayloadState& state) {
   state.set_attached(info.payload.is_enabled());
   if (info.payload.has_version()) *state.mutable_version() = info.payload.version();
   state.set_credentials_known(info.credentials_known);
-  state.set_preset_applied(info.preset_applied);
-  for (const auto& name : info.presets_offered) state.add_presets_offered(name);
+  state.set_preset_applied(Shortened(info.preset_applied, kLongestName));
+  for (const auto& name : info.presets_offered) {
+    state.add_presets_offered(Shortened(name, kLongestName));
+  }
   for (const auto& warning : info.warnings) state.add_warnings(warning);
   state.set_registrations(info.registrations);
   SetTimestamp(info.first_registered, *state.mutable_first_registered());

@@ -84,12 +84,18 @@ void UserTable::Restore(const UserTableRecord& record) {
   last_epoch_ = record.last_epoch;
 }
 
-std::optional<StretchedPassword> UserTable::Unproven(std::string_view name, WallTime now) const {
+std::optional<StretchedPassword> UserTable::Unproven(std::string_view name) const {
   const auto user = users_.find(name);
   if (user == users_.end() || user->second.password) return std::nullopt;
+  return user->second.kept;
+}
+
+std::optional<StretchedPassword> UserTable::Unproven(std::string_view name, WallTime now) const {
+  const auto user = users_.find(name);
+  if (user == users_.end()) return std::nullopt;
   const auto& locked_until = user->second.failures.locked_until;
   if (locked_until && now < *locked_until) return std::nullopt;
-  return user->second.kept;
+  return Unproven(name);
 }
 
 void UserTable::Prove(std::string_view name, const StretchedPassword& kept,

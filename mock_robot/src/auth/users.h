@@ -44,8 +44,10 @@ class UserTable {
 
   // Takes over the users of an earlier table; for one that holds none yet.
   void Restore(const UserTableRecord& record);
-  // What has to be compared with what Login is given before Login can recognise it; nothing if
-  // there is no such user, the user is locked out, or the password is known by now.
+  // What has to be compared with a password before Set can recognise it as the present one; nothing
+  // if there is no such user, or the password is known by now.
+  std::optional<StretchedPassword> Unproven(std::string_view name) const;
+  // The same for Login, which looks at no password while the user is locked out: nothing, then.
   std::optional<StretchedPassword> Unproven(std::string_view name,
                                             payload_manager::WallTime now) const;
   // `password` was compared with `kept`, and it is the right one.

@@ -4,15 +4,14 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "payload_manager/base/clock.h"
 #include "payload_manager/base/outcome.h"
+#include "process/child_output.h"
 
 namespace mock_robot {
-
-using RealDeadline = std::chrono::steady_clock::time_point;
 
 // Killed and reaped at the latest by the destructor. Threads: one caller at a time.
 class ChildProcess {
@@ -27,32 +26,22 @@ class ChildProcess {
 
   pid_t id() const { return pid_; }
 
-  // Reads both outputs until a whole line has come on standard output; false if the outputs ended
-  // or the deadline passed first. The line has no newline.
-  bool ReadLine(std::string& line, RealDeadline deadline);
-  // Reads both outputs to their end; false if the deadline passed first.
-  bool ReadToEnd(RealDeadline deadline);
-  // What has been read so far and not returned as a line.
-  const std::string& output() const { return output_; }
-  const std::string& errors() const { return errors_; }
+  // What it writes, which is read from the start on; valid after its end, too.
+  ChildOutput& said() { return *said_; }
+  const ChildOutput& said() const { return *said_; }
 
   void Signal(int signal);
-  // Waits until it has ended, reading on so that a full pipe never holds it up; then kills it.
+  // Waits until it has ended, and kills it at the deadline.
   // Returns the exit code, or 128 plus the number of the signal that ended it.
   int Wait(RealDeadline deadline);
 
  private:
   ChildProcess() = default;
-  // Waits for more of either output; false at the end of both or at the deadline.
-  bool ReadSome(RealDeadline deadline);
 
   pid_t pid_ = -1;  // -1: never started, moved from, or reaped
   int exit_code_ = -1;
-  int input_ = -1;
-  int out_ = -1;
-  int err_ = -1;
-  std::string output_;
-  std::string errors_;
+  PipeEnd input_;
+  std::unique_ptr<ChildOutput> said_;
 };
 
 }  // namespace mock_robot

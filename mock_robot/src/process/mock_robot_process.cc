@@ -39,7 +39,7 @@ fs::path FolderOfPrograms(const MockRobotProcessOptions& options) {
 
 // Without trailing newlines: it becomes part of a message of one line.
 std::string Said(const ChildProcess& child) {
-  std::string text = child.errors();
+  std::string text = child.said().errors();
   while (!text.empty() && text.back() == '\n') text.pop_back();
   for (char& c : text) {
     if (c == '\n') c = ' ';
@@ -98,7 +98,7 @@ Checked<std::unique_ptr<MockRobotProcess>> MockRobotProcess::Start(Options optio
   auto parts = std::make_unique<Parts>(*std::move(child));
   const RealDeadline deadline = DeadlineAfter(options.patience);
   std::string line;
-  if (!parts->child.ReadLine(line, deadline)) {
+  if (!parts->child.said().TakeLine(line, deadline)) {
     const int code = parts->child.Wait(std::chrono::steady_clock::now() + kBetweenLooks);
     return Failed{Problem{program.string() + ": did not get ready (exit code " +
                           std::to_string(code) + "); " + Said(parts->child)}};
@@ -160,7 +160,7 @@ Checked<std::string> MockRobotProcess::Run(const std::vector<std::string>& argum
     return Failed{Problem{parts_->payloadctl + ": failed (exit code " + std::to_string(code) +
                           "); " + Said(*child)}};
   }
-  return child->output();
+  return child->said().output();
 }
 
 MockRobotProcess::Answer MockRobotProcess::Authorize(std::string_view guid,
@@ -174,6 +174,12 @@ MockRobotProcess::Answer MockRobotProcess::Authorize(std::string_view guid,
 
 MockRobotProcess::Answer MockRobotProcess::Deauthorize(std::string_view guid) {
   const auto ran = Run({"mock", "deauthorize", std::string(guid)});
+  if (!ran) return Failed{ran.error()};
+  return Done{};
+}
+
+MockRobotProcess::Answer MockRobotProcess::Reject(std::string_view guid) {
+  const auto ran = Run({"mock", "reject", std::string(guid)});
   if (!ran) return Failed{ran.error()};
   return Done{};
 }

@@ -11,7 +11,8 @@ int PartsOf(const bosdyn::api::PayloadMassVolumeProperties& mass) {
 
 }  // namespace
 
-std::optional<std::string> BeyondLimits(const bosdyn::api::Payload& definition) {
+std::optional<std::string> BeyondLimits(const bosdyn::api::Payload& definition,
+                                        std::size_t most_bytes) {
   if (definition.guid().size() > kLongestGuid) {
     return "payload.GUID is longer than " + std::to_string(kLongestGuid) + " bytes";
   }
@@ -26,6 +27,9 @@ std::optional<std::string> BeyondLimits(const bosdyn::api::Payload& definition) 
   if (parts > kMostParts) {
     return "payload has more than " + std::to_string(kMostParts) +
            " labels, bounding boxes and joint limits";
+  }
+  if (definition.ByteSizeLong() > most_bytes) {
+    return "payload is larger than " + std::to_string(most_bytes) + " bytes";
   }
   return std::nullopt;
 }

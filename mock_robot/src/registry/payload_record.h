@@ -17,7 +17,8 @@ namespace mock_robot {
 // `registrations` and `last_registered` are as they were when the payload last changed: a heartbeat
 // alone is not kept.
 struct PayloadRecord {
-  bosdyn::api::Payload registered;  // GUID in lower case; the latest version in it
+  // GUID in lower case, unless a robot kept it for which case matters; the latest version in it.
+  bosdyn::api::Payload registered;
   std::optional<HashedSecret> secret;
   std::vector<std::string> warnings;
   bool authorized = false;
@@ -28,7 +29,8 @@ struct PayloadRecord {
   std::uint64_t registrations = 0;
   RobotTime first_registered;
   RobotTime last_registered;
-  std::optional<RobotTime> authorize_at;  // by itself, see RegistryOptions
+  // When it was going to be authorized by itself. Whoever restores it goes by his own options.
+  std::optional<RobotTime> authorize_at;
 };
 
 // Nothing: there is no such payload.
@@ -45,5 +47,10 @@ struct RegistryRecord {
   // doors once more.
   std::uint64_t last_epoch = 0;
 };
+
+// Failed if a registry with these assumptions cannot be restored from `record`, because two of its
+// payloads would have one GUID.
+payload_manager::Checked<payload_manager::Done> CheckGuids(const RegistryRecord& record,
+                                                           const Assumptions& assumptions);
 
 }  // namespace mock_robot

@@ -72,7 +72,7 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
     return RegisterPayloadResponse::STATUS_ALREADY_EXISTS;
   }
 
-  if (const auto beyond = BeyondLimits(definition)) return Failed{InvalidRequest{*beyond}};
+  if (const auto why = NoRoomFor(definition)) return Failed{InvalidRequest{*why}};
 
   std::vector<std::string> warnings = DefinitionWarnings(definition, secret);
   if (options_.refuse_implausible && !warnings.empty()) {
@@ -86,6 +86,7 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
     entries_.pop_back();
     return Failed{InvalidRequest{"payload has text that is not UTF-8"}};
   }
+  bytes_ += entry.definition.size();
   if (!secret.empty()) entry.secret.emplace(secret.Reveal(), random_);
   entry.warnings = std::move(warnings);
   entry.ordinal = entry.epoch = ++last_epoch_;
@@ -108,7 +109,9 @@ UpdatePayloadVersionResponse::Status Registry::UpdateVersion(
     return UpdatePayloadVersionResponse::STATUS_INVALID_CREDENTIALS;
   }
   Note(*entry);
+  bytes_ -= entry->definition.size();
   entry->SetVersion(version);
+  bytes_ += entry->definition.size();
   return UpdatePayloadVersionResponse::STATUS_OK;
 }
 
@@ -154,7 +157,15 @@ std::optional<std::string> Registry::HolderOf(std::uint64_t epoch) const {
   });
   if (found != entries_.end()) return found->guid;
   if (assumptions_.forgotten_tokens_void) return std::nullopt;
-  return std::string();
+  const auto earlier = earlier_holders_.find(epoch);
+  return earlier == earlier_holders_.end() ? std::string() : earlier->second;
+}
+
+void Registry::RenewEpoch(Entry& entry) {
+  if (!assumptions_.forgotten_tokens_void) {
+    earlier_holders_.emplace(entry.epoch, entry.guid);
+  }
+  entry.epoch = ++last_epoch_;
 }
 
 AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_name,
@@ -189,7 +200,7 @@ AdminAnswer Registry::Deauthorize(std::string_view guid, RobotTime now) {
   Note(*entry);
   entry->Deauthorize();
   RaiseNotAuthorized(*entry, now);
-  entry->epoch = ++last_epoch_;  // authorizing it again does not revive its old tokens
+  RenewEpoch(*entry);  // authorizing it again does not revive its old tokens
   return {AdminResult::kOk, "de-authorized, the registration stays"};
 }
 
@@ -233,7 +244,7 @@ void Registry::LoseOverReboot(Entry& entry) {
   Note(entry);
   if (authorization) {
     entry.Deauthorize();
-    entry.epoch = ++last_epoch_;
+    RenewEpoch(entry);
   }
   if (attachment) entry.attached = false;
 }
@@ -326,10 +337,30 @@ void Registry::Remove(const Entry& entry, RobotTime now) {
   if (assumptions_.forgetting_clears_faults) {
     faults_.ClearPayload(entry.guid, now);
   }
-  const auto found = by_guid_.find(entry.guid);
+  const std::string guid = entry.guid;
+  std::erase_if(earlier_holders_, [&](const auto& holder) { return holder.second == guid; });
+  Erase(guid);
+}
+
+void Registry::Erase(const std::string& guid) {
+  const auto found = by_guid_.find(guid);
   const Entries::iterator position = found->second;
+  bytes_ -= position->definition.size();
   by_guid_.erase(found);
   entries_.erase(position);
+}
+
+std::optional<std::string> Registry::NoRoomFor(const Payload& definition) const {
+  const std::size_t largest = assumptions_.largest_definition_kib * 1024;
+  if (auto beyond = BeyondLimits(definition, largest)) return beyond;
+  if (entries_.size() >= assumptions_.most_payloads) {
+    return "the robot has " + std::to_string(entries_.size()) + " payloads, and room for no more";
+  }
+  if (bytes_ + definition.ByteSizeLong() > kMostBytesOfAll) {
+    return "the definitions of all payloads together would be larger than " +
+           std::to_string(kMostBytesOfAll) + " bytes";
+  }
+  return std::nullopt;
 }
 
 bool Registry::IsOffered(const Entry& entry, const Payload& registered,

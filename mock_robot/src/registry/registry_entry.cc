@@ -54,6 +54,7 @@ bool Registry::Entry::Define(Payload registered, const Assumptions& assumptions)
 void Registry::Entry::SetVersion(const bosdyn::api::SoftwareVersion& version) {
   Payload registered = Registered();
   *registered.mutable_version() = version;
+  registered.mutable_version()->DiscardUnknownFields();  // of which there may be 100 MB
   definition = registered.SerializeAsString();
 }
 

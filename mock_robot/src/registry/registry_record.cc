@@ -1,12 +1,21 @@
 // How a registry outlives its process; the rest of Registry is in registry.cc.
 #include <algorithm>
+#include <set>
 #include <utility>
 
+#include "payload_manager/base/text.h"
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
+#include "registry/text.h"
 #include "service_faults/service_fault_table.h"
 
 namespace mock_robot {
+
+using payload_manager::Checked;
+using payload_manager::Done;
+using payload_manager::Failed;
+using payload_manager::OneLine;
+using payload_manager::Problem;
 
 PayloadRecord Registry::Entry::ToRecord() const {
   PayloadRecord record;
@@ -51,7 +60,9 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   const auto next = newest ? entries_.end() : std::find_if(entries_.begin(), entries_.end(), later);
   const auto position = entries_.emplace(next);
   Entry& entry = *position;
-  entry.Define(record.registered, assumptions_);
+  bosdyn::api::Payload registered = record.registered;
+  registered.set_guid(KeyOf(registered.guid()));
+  entry.Define(std::move(registered), assumptions_);
   entry.secret = record.secret;
   entry.warnings = record.warnings;
   entry.ordinal = record.ordinal;
@@ -60,15 +71,31 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   entry.first_registered = record.first_registered;
   entry.last_registered = record.last_registered;
   entry.last_heartbeat = now;
+  bytes_ += entry.definition.size();
   if (record.authorized) {
     entry.Authorize(record.preset_applied, assumptions_);
     entry.attached = record.attached;
   } else {
-    entry.authorize_at = record.authorize_at;
+    // A payload that was de-authorized has a later epoch than the first.
+    if (options_.auto_authorize && record.epoch == record.ordinal) {
+      entry.authorize_at = std::max(now, record.first_registered + *options_.auto_authorize);
+    }
     RaiseNotAuthorized(entry, now);
   }
   Index(position);
   return entry;
+}
+
+Checked<Done> CheckGuids(const RegistryRecord& record, const Assumptions& assumptions) {
+  if (!assumptions.guids_ignore_case) return Done{};
+  std::set<std::string> seen;
+  for (const PayloadRecord& payload : record.payloads) {
+    const auto [key, fresh] = seen.insert(LowerCase(payload.registered.guid()));
+    if (fresh) continue;
+    return Failed{Problem{"holds two payloads with the GUID " + OneLine(*key) +
+                          " that differ in case only: start with --assume guids-ignore-case=no"}};
+  }
+  return Done{};
 }
 
 void Registry::Restore(const RegistryRecord& record, RobotTime now) {
@@ -77,9 +104,9 @@ void Registry::Restore(const RegistryRecord& record, RobotTime now) {
   noting_ = true;
   // The robot starts again: what a reboot takes is gone, however the last process ended.
   for (Entry& entry : entries_) {
-    const bool was_authorized = entry.authorized();
+    const bool was_authorized = entry.authorized;
     LoseOverReboot(entry);
-    if (was_authorized && !entry.authorized()) RaiseNotAuthorized(entry, now);
+    if (was_authorized && !entry.authorized) RaiseNotAuthorized(entry, now);
   }
 }
 
@@ -87,10 +114,8 @@ void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecor
                        RobotTime now) {
   std::optional<Entry> heard;
   if (const auto found = by_guid_.find(guid); found != by_guid_.end()) {
-    const Entries::iterator position = found->second;
-    by_guid_.erase(found);
-    heard = std::move(*position);
-    entries_.erase(position);
+    heard = *found->second;
+    Erase(guid);
   }
   if (!before) {
     faults_.ClearPayload(guid, now);

@@ -6,6 +6,7 @@
 
 #include "bosdyn/api/payload_registration.pb.h"
 #include "bosdyn/api/robot_id.pb.h"
+#include "payload_manager/base/text.h"
 
 namespace mock_robot {
 
@@ -15,15 +16,17 @@ struct Reads {
   std::string guid;  // of the one payload, in any case
 };
 
-// Both forms of credentials; the new one wins.
+// Of both forms of credentials. Where they name two payloads, an assumption says which one counts.
 template <typename Request>
 Reads ReadsPayloadOf(const Request& request) {
   const std::string& current = request.payload_credentials().guid();
-  if (!current.empty()) return {Reads::kOnePayload, current};
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  return {Reads::kOnePayload, request.payload_guid()};
+  const std::string& old = request.payload_guid();
 #pragma GCC diagnostic pop
+  if (current.empty()) return {Reads::kOnePayload, old};
+  if (!old.empty() && !payload_manager::EqualIgnoringCase(current, old)) return {};
+  return {Reads::kOnePayload, current};
 }
 
 template <typename Request>

@@ -209,7 +209,8 @@ class Robot {
   // The same, or else what of the changes still queued was read.
   Ticket KeepLocked(const Reads& reads);
   void Undo(const payload_manager::Problem& problem);
-  void ProveIfRight(std::string_view name, const payload_manager::Secret& password);
+  void ProveIfRight(std::string_view name, const std::optional<StretchedPassword>& kept,
+                    const payload_manager::Secret& password);
   bool MustStretch(const bosdyn::api::GetAuthTokenRequest& request);
   void StretchThen(const bosdyn::api::GetAuthTokenRequest& request, std::function<void()> serve);
 

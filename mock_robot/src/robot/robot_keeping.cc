@@ -101,7 +101,12 @@ AdminOutcome Robot::SetUser(std::string_view name, const Secret& password) {
       return done;
     });
   }
-  ProveIfRight(name, password);
+  std::optional<StretchedPassword> present;
+  {
+    const std::lock_guard lock(mutex_);
+    present = authority_.users().Unproven(name);
+  }
+  ProveIfRight(name, present, password);
   const StretchedPassword kept(password.Reveal(), payload_manager::SystemRandom());
   const std::lock_guard lock(mutex_);
   UserTable& users = authority_.users();
@@ -132,12 +137,8 @@ AdminOutcome Robot::RemoveUser(std::string_view name) {
   return {done, KeepLocked(std::move(changes))};
 }
 
-void Robot::ProveIfRight(std::string_view name, const Secret& password) {
-  std::optional<StretchedPassword> kept;
-  {
-    const std::lock_guard lock(mutex_);
-    kept = authority_.users().Unproven(name, RuleTime());
-  }
+void Robot::ProveIfRight(std::string_view name, const std::optional<StretchedPassword>& kept,
+                         const Secret& password) {
   if (!kept || !kept->Matches(password.Reveal())) return;
   const std::lock_guard lock(mutex_);
   authority_.users().Prove(name, *kept, password);
@@ -152,7 +153,12 @@ bool Robot::MustStretch(const bosdyn::api::GetAuthTokenRequest& request) {
 void Robot::StretchThen(const bosdyn::api::GetAuthTokenRequest& request,
                         std::function<void()> serve) {
   commits_->Run([this, &request, serve = std::move(serve)] {
-    ProveIfRight(request.username(), Secret(request.password()));
+    std::optional<StretchedPassword> kept;
+    {
+      const std::lock_guard lock(mutex_);
+      kept = authority_.users().Unproven(request.username(), RuleTime());
+    }
+    ProveIfRight(request.username(), kept, Secret(request.password()));
     serve();
   });
 }

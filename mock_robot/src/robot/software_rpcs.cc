@@ -48,13 +48,11 @@ CallStatus Robot::Serve(std::string_view token, const api::SendSoftwareUpdateSta
 }
 
 AdminAnswer Robot::StageSoftware(const api::StagedSoftwarePackage& package) {
-  const std::lock_guard lock(mutex_);
-  return software_.Stage(package);
+  return Change([&](RobotTime) { return software_.Stage(package); }).answer;
 }
 
 AdminAnswer Robot::UnstageSoftware(std::string_view package_name) {
-  const std::lock_guard lock(mutex_);
-  return software_.Unstage(package_name);
+  return Change([&](RobotTime) { return software_.Unstage(package_name); }).answer;
 }
 
 std::vector<SoftwareInfo> Robot::Software() {

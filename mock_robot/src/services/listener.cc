@@ -58,13 +58,20 @@ Failed<Problem> CannotListen(const std::string& text) {
   return Failed{Problem{text + ": cannot listen: " + Reason(errno)}};
 }
 
+// Shared, a port may be listened at although connections of an earlier listener linger there, so
+// that a robot comes back at once. It could also be taken by any other program that shares it,
+// unless there is a listener.
+void SharePort(int socket, bool shared) {
+  const int value = shared ? 1 : 0;
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value);
+}
+
 // Bound to `where`, not listening yet.
 Checked<Descriptor> MakeSocket(const addrinfo& where, const std::string& text) {
   Descriptor socket(::socket(where.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket.get() < 0) return Failed{Problem{text + ": cannot make a socket: " + Reason(errno)}};
   const int on = 1;
-  // Lets a robot come back on its port at once; a port with a listener stays refused.
-  setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  SharePort(socket.get(), true);
   if (where.ai_family == AF_INET6) {
     setsockopt(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
   }
@@ -121,7 +128,7 @@ Checked<std::unique_ptr<Listener>> Listener::Bind(const Address& address) {
   Address bound = address;
   bound.port = PortOf(socket->get());
   std::unique_ptr<Listener> listener(new Listener(*std::move(socket), std::move(bound)));
-  if (listener->poll_.get() < 0 || listener->stop_.get() < 0) {
+  if (listener->poll_.get() < 0 || listener->wake_.get() < 0) {
     return Failed{Problem{text + ": cannot watch the port: " + Reason(errno)}};
   }
   return listener;
@@ -131,7 +138,7 @@ Listener::Listener(Descriptor socket, Address address)
     : address_(std::move(address)),
       socket_(std::move(socket)),
       poll_(epoll_create1(EPOLL_CLOEXEC)),
-      stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
 Listener::~Listener() { Stop(); }
 
@@ -141,7 +148,7 @@ void Listener::Start(TakeConnection take, CountChanged count_changed) {
   {
     const std::lock_guard lock(mutex_);
     started_ = online_ = true;
-    for (const int fd : {socket_.get(), stop_.get()}) WatchForInput(fd);
+    for (const int fd : {socket_.get(), wake_.get()}) WatchForInput(fd);
   }
   thread_ = std::thread([this] { Run(); });
 }
@@ -159,8 +166,7 @@ void Listener::Stop() {
     started_ = online_ = false;
   }
   if (thread_.joinable()) {
-    const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = write(stop_.get(), &one, sizeof one);
+    Wake();
     thread_.join();
   }
   socket_ = Descriptor();
@@ -194,32 +200,57 @@ bool Listener::Cut(const std::string& peer) {
 // connected but were not accepted yet.
 void Listener::SetOffline(bool offline) {
   const std::lock_guard lock(mutex_);
-  if (!started_ || online_ == !offline) return;
-  online_ = !offline;
-  if (online_) {
-    listen(socket_.get(), kBacklog);
-    WatchForInput(socket_.get());
+  if (!started_ || offline_ == offline) return;
+  offline_ = offline;
+  if (!offline) {
+    ListenAgainLocked();
+    if (!online_) Wake();  // to try again
     return;
   }
+  if (!std::exchange(online_, false)) return;
   epoll_ctl(poll_.get(), EPOLL_CTL_DEL, socket_.get(), nullptr);
+  SharePort(socket_.get(), false);
   shutdown(socket_.get(), SHUT_RDWR);
   for (const auto& [fd, connection] : connections_) shutdown(fd, SHUT_RDWR);
 }
 
+void Listener::ListenAgainLocked() {
+  SharePort(socket_.get(), true);
+  online_ = listen(socket_.get(), kBacklog) == 0;
+  if (online_) {
+    WatchForInput(socket_.get());
+  } else {
+    SharePort(socket_.get(), false);
+  }
+}
+
+void Listener::Wake() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = write(wake_.get(), &one, sizeof one);
+}
+
 void Listener::Run() {
+  bool listens = true;  // or need not
   while (true) {
     std::array<epoll_event, 16> events;
-    const int count = epoll_wait(poll_.get(), events.data(), events.size(), -1);
+    const int count =
+        epoll_wait(poll_.get(), events.data(), events.size(), listens ? -1 : kBreathMilliseconds);
     if (count < 0 && errno != EINTR) return;
     for (int i = 0; i < count; ++i) {
       const int fd = events[static_cast<std::size_t>(i)].data.fd;
-      if (fd == stop_.get()) return;
-      if (fd == socket_.get()) {
+      if (fd == wake_.get()) {
+        std::uint64_t ignored = 0;
+        [[maybe_unused]] const auto taken = read(fd, &ignored, sizeof ignored);
+      } else if (fd == socket_.get()) {
         AcceptOne();
       } else {
         DropEnded(fd);
       }
     }
+    const std::lock_guard lock(mutex_);
+    if (!started_) return;
+    if (!online_ && !offline_) ListenAgainLocked();
+    listens = online_ || offline_;
   }
 }
 
@@ -229,7 +260,7 @@ void Listener::AcceptOne() {
     // A connection that has gone again is nothing. Without descriptors the port stays readable:
     // breathe, so that waiting for one does not take a whole processor.
     if (errno == EMFILE || errno == ENFILE) {
-      pollfd stop{stop_.get(), POLLIN, 0};
+      pollfd stop{wake_.get(), POLLIN, 0};
       poll(&stop, 1, kBreathMilliseconds);
     }
     return;

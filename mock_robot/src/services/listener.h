@@ -58,7 +58,8 @@ class Listener {
   bool Cut(const std::string& peer);
 
   // Offline: cuts all connections and accepts none, while the port stays taken: whoever connects is
-  // refused. Back online they are accepted again. Does nothing after Stop.
+  // refused, and nobody else can listen there. Back online they are accepted again; should the
+  // system not let us listen, as soon as it does. Does nothing after Stop.
   void SetOffline(bool offline);
 
   // With the port that was really taken.
@@ -67,6 +68,8 @@ class Listener {
  private:
   Listener(Descriptor socket, payload_manager::Address address);
   void WatchForInput(int fd);
+  void Wake();
+  void ListenAgainLocked();
   void Run();
   void AcceptOne();
   void DropEnded(int fd);
@@ -79,13 +82,14 @@ class Listener {
   const payload_manager::Address address_;
   Descriptor socket_;  // stays open until Stop has joined the thread
   Descriptor poll_;
-  Descriptor stop_;
+  Descriptor wake_;  // readable: there is something to look at beside the connections
   TakeConnection take_;
   CountChanged count_changed_;
   std::thread thread_;
 
   std::mutex mutex_;
-  bool online_ = false;  // between Start and Stop, unless offline
+  bool online_ = false;   // between Start and Stop, unless offline
+  bool offline_ = false;  // as told by SetOffline; else online_ as soon as it listens
   bool started_ = false;
   // A duplicate of each open connection's descriptor, by the descriptor's number.
   std::map<int, Connection> connections_;

@@ -201,8 +201,9 @@ std::string SchemaOf(sqlite3* database) {
   return rows.AtEnd() ? schema : std::string();
 }
 
-// Reads all of it and writes nothing.
-Checked<KeptState> ReadAndCheck(sqlite3* database, const fs::path& file) {
+// Reads all of it and writes nothing. `locked` says whether the file is ours, or would be if it
+// were in order: nobody else has it open.
+Checked<KeptState> ReadAndCheck(sqlite3* database, const fs::path& file, bool& locked) {
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -210,8 +211,11 @@ Checked<KeptState> ReadAndCheck(sqlite3* database, const fs::path& file) {
                              "PRAGMA locking_mode=EXCLUSIVE; PRAGMA wal_autocheckpoint=0;"
                              "PRAGMA cell_size_check=ON; PRAGMA query_only=ON");
   Statement version(database, "PRAGMA user_version");
-  if (!ready || !version.Next()) {
+  locked = ready && version.Next();
+  if (!locked) {
     const int code = sqlite3_errcode(database);
+    // Damage is seen under the lock, and keeps everybody else out, too.
+    locked = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
       return Refused(file, "another process has it open");
     }
@@ -258,16 +262,17 @@ Checked<OpenedState> OpenStateFile(const fs::path& path) {
   if (const Checked<Done> ours = LooksLikeOurs(file); !ours) return Failed{ours.error()};
 
   const bool had_log = Exists(Beside(file, "-wal"));
+  bool locked = false;
   sqlite3* raw = nullptr;
   const int opened =
       sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   Database database(raw);
   if (opened != SQLITE_OK) return SqliteFailure(database.get(), file);
-  Checked<KeptState> kept = ReadAndCheck(database.get(), file);
+  Checked<KeptState> kept = ReadAndCheck(database.get(), file, locked);
   if (!kept) {
-    database.reset();
-    // SQLite makes an empty log to look into; the one it found, it leaves.
-    if (!had_log && fs::is_empty(Beside(file, "-wal"), error) && !error) {
+    // SQLite makes an empty log to look into; the one it found, it leaves. Without the lock the log
+    // is another robot's, who may have come after our look for one, and writes to it.
+    if (locked && !had_log && fs::is_empty(Beside(file, "-wal"), error) && !error) {
       fs::remove(Beside(file, "-wal"), error);
     }
     return Failed{kept.error()};

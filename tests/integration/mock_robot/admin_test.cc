@@ -81,15 +81,20 @@ TEST_F(Admin, ListsWhatTheRobotKnows) {
 
 TEST_F(Admin, IsNotBlindedByOneWildRegistration) {
   api::RegisterPayloadRequest request = RegisterRequest();
-  request.mutable_payload()->set_name(std::string(20 << 20, 'n'));
-  for (int i = 0; i < 1000; ++i) request.mutable_payload()->add_preset_configurations();
+  request.mutable_payload()->set_name(std::string(400'000, 'n'));
+  const std::string preset(400'000, 'p');
+  request.mutable_payload()->add_preset_configurations()->set_preset_name(preset);
+  for (int i = 1; i < 1000; ++i) request.mutable_payload()->add_preset_configurations();
   api::RegisterPayloadResponse response;
   ASSERT_TRUE(client_.Call(kRegister, request, &response).ok());
+  ASSERT_EQ(response.status(), api::RegisterPayloadResponse::STATUS_OK);
+  ASSERT_EQ(Authorize(kGuid, preset), v1::RESULT_OK);
 
   const v1::ListPayloadsResponse list = List();
   ASSERT_EQ(list.payloads_size(), 1);
   EXPECT_LT(list.ByteSizeLong(), 10'000u);
   EXPECT_TRUE(list.payloads(0).name() == std::string(100, 'n') + "\u2026");
+  EXPECT_EQ(list.payloads(0).preset_applied(), std::string(100, 'p') + "\u2026");
   EXPECT_GT(list.payloads(0).warnings_size(), 10);
 }
 

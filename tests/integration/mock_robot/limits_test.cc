@@ -57,6 +57,10 @@ TEST(HostileInput, OfTooManyPartsIsRefused) {
   request = RegisterRequest(std::string(1 << 20, 'g'));
   ASSERT_TRUE(client.Call(kRegister, request, &response).ok());
   EXPECT_THAT(response.header().error().message(), HasSubstr("payload.GUID"));
+  request = RegisterRequest();
+  request.mutable_payload()->set_description(std::string(60 << 20, 'd'));
+  ASSERT_TRUE(client.Call(kRegister, request, &response).ok());
+  EXPECT_THAT(response.header().error().message(), HasSubstr("payload is larger than"));
   EXPECT_TRUE(robot->Payloads().empty());
   ASSERT_TRUE(Register(client).ok());
 }

@@ -44,6 +44,27 @@ TEST_F(RobotFault, OfflineCutsEverybodyAndKeepsThePort) {
   EXPECT_EQ(robot_->address(), address);
 }
 
+// Also from those who, as robots do, share ports with connections that linger.
+TEST_F(RobotFault, OfflineLeavesThePortToNobodyElseAndItsOwnConnectionsDoNotKeepItAway) {
+  ASSERT_TRUE(Register(client_).ok());
+  MockRobotOptions options = PlainOptions();
+  options.listen = robot_->address();
+  for (int i = 0; i < 3; ++i) {
+    const FaultId id = Inject({.what = fault::Offline()});
+    const auto thief = MockRobot::Start(options);
+    ASSERT_FALSE(thief.ok());
+    EXPECT_EQ(thief.error().message, options.listen + ": the port is in use");
+    robot_->RemoveFault(id);
+    WireClient client(options.listen, "");
+    ASSERT_TRUE(Register(client).ok()) << i;
+  }
+  robot_->Stop();
+  const auto again = MockRobot::Start(options);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  WireClient client(options.listen, "");
+  EXPECT_TRUE(Register(client).ok());
+}
+
 TEST_F(RobotFault, OfflineForAWhileIsOverWhenRobotTimeSaysSo) {
   const FaultId id = Inject({.lasts = seconds(60), .what = fault::Offline()});
   Advance(seconds(59));

@@ -53,6 +53,27 @@ class State : public ::testing::Test {
   std::unique_ptr<WireClient> client_;
 };
 
+TEST_F(State, WithTwoGuidsThatAreOneIsRefused) {
+  MockRobotOptions exact = Options();
+  ASSERT_TRUE(Assume("guids-ignore-case=no", exact.assumptions).ok());
+  Start(exact);
+  EXPECT_EQ(Send("guid").status(), api::RegisterPayloadResponse::STATUS_OK);
+  EXPECT_EQ(Send("GUID").status(), api::RegisterPayloadResponse::STATUS_OK);
+  robot_.reset();
+  const auto refused = MockRobot::Start(Options());
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message, HasSubstr(Options().state_file.string()));
+  EXPECT_THAT(refused.error().message, HasSubstr("guids-ignore-case=no"));
+
+  Start(exact);
+  EXPECT_TRUE(robot_->Forget("guid").ok());
+  Start();
+  EXPECT_EQ(Send("gUId").status(), api::RegisterPayloadResponse::STATUS_ALREADY_EXISTS);
+  EXPECT_TRUE(robot_->Forget("guid").ok());
+  Start();
+  EXPECT_TRUE(robot_->Payloads().empty());
+}
+
 TEST_F(State, IsThereAgainAfterARestart) {
   Start();
   EXPECT_EQ(Send(kGuid).status(), api::RegisterPayloadResponse::STATUS_OK);

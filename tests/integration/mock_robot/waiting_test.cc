@@ -1,5 +1,7 @@
 // Holding and letting go while everything else goes on.
 #include <atomic>
+#include <future>
+#include <mutex>
 
 #include "tests/integration/mock_robot/fault_fixture.h"
 
@@ -36,6 +38,31 @@ TEST_F(Holding, EndsWithTheRobotEvenIfCallsHaveYetToTakeEffect) {
   robot_->Stop(std::chrono::seconds(5));
   EXPECT_TRUE(call.Join().ok());
   EXPECT_TRUE(IsRegistered());
+}
+
+// Not only at the end of its patience.
+TEST(Watching, SeesWhenSoftwareIsStagedAndUnstaged) {
+  const auto robot = StartRobot();
+  bosdyn::api::StagedSoftwarePackage package;
+  package.mutable_version_info()->set_package_name("acme");
+  const auto watch = [&](std::size_t staged, const std::function<void()>& change) {
+    std::promise<void> looked;
+    std::once_flag once;
+    auto seen = std::async(std::launch::async, [&] {
+      return robot->WaitUntil(
+          [&](const RobotSnapshot& snapshot) {
+            std::call_once(once, [&] { looked.set_value(); });
+            return snapshot.software.size() == staged;
+          },
+          std::chrono::minutes(1));
+    });
+    looked.get_future().wait();
+    change();
+    EXPECT_EQ(seen.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+    EXPECT_TRUE(seen.get());
+  };
+  watch(1, [&] { EXPECT_TRUE(robot->StageSoftware(package).ok()); });
+  watch(0, [&] { EXPECT_TRUE(robot->UnstageSoftware("acme").ok()); });
 }
 
 // Everything that can be done to faults, while calls run and until the robot has stopped.

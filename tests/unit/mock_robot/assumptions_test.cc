@@ -241,21 +241,26 @@ TEST(Assumptions, AboutTimeAndSoftware) {
 TEST(DefinitionLimits, NameWhatIsBeyondThem) {
   bosdyn::api::Payload payload;
   payload.set_guid(std::string(kLongestGuid, 'g'));
-  EXPECT_EQ(BeyondLimits(payload), std::nullopt);
+  EXPECT_EQ(BeyondLimits(payload, 1 << 20), std::nullopt);
   payload.set_guid(std::string(kLongestGuid + 1, 'g'));
-  EXPECT_THAT(BeyondLimits(payload).value_or(""), HasSubstr("payload.GUID"));
+  EXPECT_THAT(BeyondLimits(payload, 1 << 20).value_or(""), HasSubstr("payload.GUID"));
   payload.set_guid("guid");
   for (int i = 0; i < kMostPresets; ++i) payload.add_preset_configurations();
-  EXPECT_EQ(BeyondLimits(payload), std::nullopt);
+  EXPECT_EQ(BeyondLimits(payload, 1 << 20), std::nullopt);
   payload.add_preset_configurations();
-  EXPECT_THAT(BeyondLimits(payload).value_or(""), HasSubstr("preset_configurations"));
+  EXPECT_THAT(BeyondLimits(payload, 1 << 20).value_or(""), HasSubstr("preset_configurations"));
   payload.clear_preset_configurations();
   for (int i = 0; i < kMostParts; ++i) {
     payload.mutable_mass_volume_properties()->add_bounding_box();
   }
-  EXPECT_EQ(BeyondLimits(payload), std::nullopt);
+  EXPECT_EQ(BeyondLimits(payload, 1 << 20), std::nullopt);
   payload.add_preset_configurations()->add_label_prefix("one more");
-  EXPECT_THAT(BeyondLimits(payload).value_or(""), HasSubstr("bounding boxes"));
+  EXPECT_THAT(BeyondLimits(payload, 1 << 20).value_or(""), HasSubstr("bounding boxes"));
+  payload.Clear();
+  payload.set_description(std::string(1000, 'd'));
+  EXPECT_EQ(BeyondLimits(payload, payload.ByteSizeLong()), std::nullopt);
+  EXPECT_EQ(BeyondLimits(payload, payload.ByteSizeLong() - 1),
+            "payload is larger than " + std::to_string(payload.ByteSizeLong() - 1) + " bytes");
 }
 
 }  // namespace

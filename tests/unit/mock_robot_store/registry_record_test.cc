@@ -139,6 +139,72 @@ TEST_F(RegistryRecordTest, AuthorizesByItselfAfterARestartWhatWasDueLater) {
   EXPECT_EQ(again.TakeChanges().size(), 1u);
 }
 
+TEST_F(RegistryRecordTest, AuthorizesByItselfAsTheOptionsOfTheRestartSay) {
+  RegistryOptions options;
+  options.auto_authorize = hours(2);
+  // What was kept with the option and without it.
+  Registry first(options);
+  first.Restore({}, now_);
+  ASSERT_TRUE(first.Register(Definition("a"), Secret("s"), now_).ok());
+  Register("b");
+  Register("c");
+  registry_.Authorize("c", {}, now_);
+  registry_.Deauthorize("c", now_);
+  RegistryRecord with;
+  with.payloads.push_back(*first.TakeChanges()[0].after);
+  with.last_epoch = first.last_epoch();
+  const RegistryRecord without = Kept();
+
+  Registry never;
+  never.Restore(with, now_);
+  EXPECT_EQ(never.NextChange(), now_ + seconds(30));  // when it falls silent
+  never.Advance(now_ + hours(1000));
+  EXPECT_FALSE(never.List()[0].is_authorized());
+
+  Registry later(options);
+  later.Restore(without, now_ + hours(1));
+  later.Advance(now_ + hours(2) - seconds(1));
+  EXPECT_FALSE(later.List()[0].is_authorized());
+  later.Advance(now_ + hours(2));
+  EXPECT_TRUE(later.List()[0].is_authorized());
+  later.Advance(now_ + hours(1000));
+  EXPECT_FALSE(later.List()[1].is_authorized());  // that an administrator has de-authorized
+}
+
+TEST_F(RegistryRecordTest, TurnsToLowerCaseWhatWasKeptAsItCame) {
+  Assumptions assumptions;
+  ASSERT_TRUE(Assume("guids-ignore-case=no", assumptions).ok());
+  Registry exact({}, assumptions);
+  exact.Restore({}, now_);
+  ASSERT_TRUE(exact.Register(Definition("Ab"), Secret("s"), now_).ok());
+  RegistryRecord kept;
+  kept.payloads.push_back(*exact.TakeChanges()[0].after);
+  kept.last_epoch = exact.last_epoch();
+
+  ASSERT_TRUE(CheckGuids(kept, {}).ok());
+  registry_.Restore(kept, now_);
+  EXPECT_EQ(registry_.List()[0].guid(), "ab");
+  EXPECT_TRUE(registry_.Authorize("aB", {}, now_).ok());
+  const std::vector<PayloadChange> changes = registry_.TakeChanges();
+  ASSERT_EQ(changes.size(), 1u);
+  ASSERT_TRUE(changes[0].before && changes[0].after);
+  EXPECT_EQ(changes[0].after->registered.guid(), "ab");
+  EXPECT_EQ(changes[0].after->ordinal, kept.payloads[0].ordinal);  // the row of the file
+  registry_.PutBack("ab", changes[0].before, now_);
+  EXPECT_FALSE(registry_.List()[0].is_authorized());
+  EXPECT_TRUE(registry_.Forget("AB", now_).ok());
+  EXPECT_TRUE(registry_.List().empty());
+
+  ASSERT_TRUE(exact.Register(Definition("aB"), Secret("s"), now_).ok());
+  kept.payloads.push_back(*exact.TakeChanges()[0].after);
+  EXPECT_TRUE(CheckGuids(kept, assumptions).ok());
+  const auto refused = CheckGuids(kept, {});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message,
+            "holds two payloads with the GUID ab that differ in case only: start with --assume "
+            "guids-ignore-case=no");
+}
+
 TEST_F(RegistryRecordTest, PutsEveryKindOfChangeBack) {
   Register("a");
   Register("b");

@@ -150,6 +150,26 @@ TEST_F(RobotKeeping, KeepsBackThatAPayloadIsUnknownUntilItsForgettingIsOnTheDisk
   EXPECT_EQ(token->response.status(), api::GetPayloadAuthTokenResponse::STATUS_INVALID_CREDENTIALS);
 }
 
+TEST_F(RobotKeeping, KeepsBackWhatItReadsOfEitherOfTwoPayloadsThatARequestNames) {
+  EXPECT_TRUE(Register("a")->kept.get());
+  disk_->Stall();
+  auto other = Register("b");
+  api::GetPayloadAuthTokenRequest request;
+  request.mutable_payload_credentials()->set_guid("a");
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  request.set_payload_guid("A");
+  auto of_one = Send<api::GetPayloadAuthTokenResponse>(request);
+  EXPECT_FALSE(of_one->waits());
+  request.set_payload_guid("b");
+#pragma GCC diagnostic pop
+  auto of_two = Send<api::GetPayloadAuthTokenResponse>(request);
+  EXPECT_TRUE(of_two->waits());
+  disk_->GoOn();
+  EXPECT_TRUE(of_two->kept.get());
+  EXPECT_TRUE(other->kept.get());
+}
+
 TEST_F(RobotKeeping, TakesBackWhatTheDiskRefusesAndGoesOn) {
   EXPECT_TRUE(Register("a")->kept.get());
   robot_->Await(robot_->Authorize("a", {}));
@@ -272,6 +292,28 @@ TEST_F(RobotKeeping, StretchesAPasswordOffTheCallersThreadAndOnlyOnce) {
   std::tie(thread, status) = log_in("right");
   EXPECT_EQ(thread, here);
   EXPECT_EQ(status, api::GetAuthTokenResponse::STATUS_OK);
+}
+
+// Restored, so that nobody has proven the password yet.
+TEST_F(RobotKeeping, LeavesTheTokensOfALockedOutUserAloneWhoGetsTheSamePasswordAgain) {
+  robot_.reset();
+  OpenedState state = State();
+  state.kept.users.users.push_back(
+      {"anna", StretchedPassword("right", payload_manager::SystemRandom()), 1});
+  state.kept.users.last_epoch = 1;
+  robot_ = std::make_unique<Robot>(Options(), std::move(state));
+  api::GetAuthTokenRequest request;
+  request.set_username("anna");
+  request.set_password("wrong");
+  const auto log_in = [&] { return Send<api::GetAuthTokenResponse>(request)->response.status(); };
+  for (int i = 0; i < kFailuresUntilLockOut; ++i) log_in();
+  ASSERT_EQ(log_in(), api::GetAuthTokenResponse::STATUS_TEMPORARILY_LOCKED_OUT);
+  const auto commits = disk_->commits().size();
+  EXPECT_TRUE(robot_->Await(robot_->SetUser("anna", Secret("right"))).ok());
+  // Another password would be written, with a new epoch, which voids the tokens.
+  EXPECT_EQ(disk_->commits().size(), commits);
+  EXPECT_TRUE(robot_->Await(robot_->SetUser("anna", Secret("other"))).ok());
+  EXPECT_EQ(disk_->commits().size(), commits + 1);
 }
 
 TEST_F(RobotKeeping, CostsNothingWithoutAStore) {

@@ -3,6 +3,9 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <functional>
+#include <optional>
+#include <utility>
 
 #include "auth/token.h"
 #include "mock_robot/registry.h"
@@ -153,6 +156,57 @@ TEST_F(StateFileTest, OfAnotherProcessIsRefused) {
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(refused.error().message, HasSubstr("another process has it open"));
   other.Run("ROLLBACK");
+}
+
+// SQLite's own access to files, but for one thing done just before a database is opened for the
+// first time.
+class BeforeTheFirstOpening {
+ public:
+  explicit BeforeTheFirstOpening(std::function<void()> first) {
+    usual() = sqlite3_vfs_find(nullptr);
+    todo() = std::move(first);
+    vfs_ = *usual();
+    vfs_.zName = "delayed";
+    vfs_.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
+      if (const auto now = std::exchange(todo(), nullptr)) now();
+      return usual()->xOpen(usual(), name, file, flags, out);
+    };
+    sqlite3_vfs_register(&vfs_, 1);
+  }
+  ~BeforeTheFirstOpening() {
+    sqlite3_vfs_unregister(&vfs_);
+    sqlite3_vfs_register(usual(), 1);
+  }
+  BeforeTheFirstOpening(const BeforeTheFirstOpening&) = delete;
+  BeforeTheFirstOpening& operator=(const BeforeTheFirstOpening&) = delete;
+
+ private:
+  static sqlite3_vfs*& usual() {
+    static sqlite3_vfs* vfs = nullptr;
+    return vfs;
+  }
+  static std::function<void()>& todo() {
+    static std::function<void()> todo;
+    return todo;
+  }
+  sqlite3_vfs vfs_{};
+};
+
+TEST_F(StateFileTest, OfAnotherProcessThatWasQuickerKeepsItsLog) {
+  { Open(); }
+  const fs::path log = file_.string() + "-wal";
+  ASSERT_FALSE(fs::exists(log));
+  std::optional<SqliteFile> winner;
+  const BeforeTheFirstOpening hook([&] {
+    winner.emplace(file_);
+    winner->Run("PRAGMA locking_mode=EXCLUSIVE; PRAGMA user_version; BEGIN IMMEDIATE");
+  });
+  const auto refused = OpenStateFile(file_);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message, HasSubstr("another process has it open"));
+  ASSERT_TRUE(winner);
+  EXPECT_TRUE(fs::exists(log));
+  winner->Run("DELETE FROM user; COMMIT");
 }
 
 TEST_F(StateFileTest, ThatIsNoneIsRefused) {

@@ -152,7 +152,7 @@ TEST(DefinitionWarnings, AreFewAndShortHoweverWildTheDefinition) {
   Payload definition = Definition("");
   for (int i = 0; i < 900; ++i) definition.add_preset_configurations();
   for (int i = 0; i < 2; ++i) {
-    definition.add_preset_configurations()->set_preset_name(std::string(1 << 20, 'p'));
+    definition.add_preset_configurations()->set_preset_name(std::string(1 << 18, 'p'));
   }
   const std::vector<std::string> warnings = WarningsAbout(definition);
   ASSERT_EQ(warnings.size(), 21u);

@@ -54,6 +54,68 @@ TEST(Registry, InvalidRequestsNameTheField) {
   EXPECT_THAT(registry.List(), IsEmpty());
 }
 
+TEST(Registry, HasRoomForDefinitionsOfSoManyBytesAndForSoManyPayloads) {
+  Assumptions assumptions;
+  Registry registry({}, assumptions);
+  Payload large = Definition("large");
+  large.set_description(std::string(1 << 20, 'd'));
+  EXPECT_EQ(registry.Register(large, kSecret, kStart).error().message,
+            "payload is larger than 1048576 bytes");
+  ASSERT_TRUE(Assume("largest-definition-kib=1025", assumptions).ok());
+  EXPECT_TRUE(Registry({}, assumptions).Register(large, kSecret, kStart).ok());
+  EXPECT_THAT(registry.List(), IsEmpty());
+
+  ASSERT_TRUE(Assume("most-payloads=2", assumptions).ok());
+  Registry small({}, assumptions);
+  ASSERT_TRUE(small.Register(Definition("a"), kSecret, kStart).ok());
+  ASSERT_TRUE(small.Register(Definition("b"), kSecret, kStart).ok());
+  EXPECT_THAT(small.Register(Definition("c"), kSecret, kStart).error().message,
+              HasSubstr("has 2 payloads"));
+  EXPECT_TRUE(small.Register(Definition("A"), kSecret, kStart).ok());
+  small.Forget("a", kStart);
+  EXPECT_TRUE(small.Register(Definition("c"), kSecret, kStart).ok());
+}
+
+TEST(Registry, CanAlwaysListAllDefinitionsInOneMessage) {
+  Registry registry;
+  Payload definition = Definition();
+  definition.set_description(std::string((1 << 20) - 200, 'd'));
+  std::size_t stored = 0;
+  for (; stored < 1000; ++stored) {
+    definition.set_guid("guid-" + std::to_string(stored));
+    const auto answer = registry.Register(definition, kSecret, kStart);
+    if (answer.ok()) continue;
+    EXPECT_THAT(answer.error().message, HasSubstr("all payloads together"));
+    break;
+  }
+  EXPECT_EQ(stored, 64u);
+  // What a payload leaves behind is room, and its version takes none to speak of.
+  bosdyn::api::SoftwareVersion version;
+  version.GetReflection()->MutableUnknownFields(&version)->AddLengthDelimited(
+      100, std::string(1 << 20, 'u'));
+  registry.UpdateVersion({"guid-0", kSecret}, version, kStart);
+  EXPECT_LT(registry.List()[0].ByteSizeLong(), std::size_t{1} << 20);
+  registry.Forget("guid-1", kStart);
+  EXPECT_TRUE(registry.Register(definition, kSecret, kStart).ok());
+  definition.set_guid("one-more");
+  EXPECT_FALSE(registry.Register(definition, kSecret, kStart).ok());
+}
+
+TEST(Registry, KnowsTheHolderOfAGrantThatIsAssumedToHoldWhileThePayloadIsThere) {
+  Assumptions assumptions;
+  ASSERT_TRUE(Assume("forgotten-tokens-void=no", assumptions).ok());
+  Registry registry({}, assumptions);
+  ASSERT_TRUE(registry.Register(Definition(), kSecret, kStart).ok());
+  registry.Authorize(kGuid, {}, kStart);
+  const auto epoch = registry.GrantToken({kGuid, kSecret}, kStart).epoch;
+  registry.Deauthorize(kGuid, kStart);
+  EXPECT_EQ(registry.HolderOf(epoch), kGuid);
+  registry.Authorize(kGuid, {}, kStart);
+  EXPECT_EQ(registry.HolderOf(epoch), kGuid);
+  registry.Forget(kGuid, kStart);
+  EXPECT_EQ(registry.HolderOf(epoch), "");
+}
+
 TEST(Registry, DescribesWhatTheAdministratorSees) {
   Registry registry;
   ASSERT_TRUE(registry.Register(Definition(), kSecret, kStart).ok());
