@@ -11,7 +11,7 @@
 
 namespace mock_robot {
 
-// The definition is kept as the bytes of its message, a quarter of what the message takes, and
+// The definition is kept as the bytes of its message, a third of what the message takes, and
 // parsed when somebody wants to see it. What every heartbeat looks at stands beside it.
 struct Registry::Entry {
   std::string guid;
