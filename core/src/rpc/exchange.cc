@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "payload_manager/base/text.h"
-
 #include "payload_manager/base/secret.h"
+#include "payload_manager/base/text.h"
 #include "rpc/call_metadata.h"
 
 namespace payload_manager {
