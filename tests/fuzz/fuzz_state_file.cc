@@ -60,8 +60,10 @@ mock_robot::Changes OneMore(const mock_robot::KeptState& kept) {
   mock_robot::Changes changes;
   mock_robot::PayloadRecord record;
   record.ordinal = record.epoch = kept.registry.last_epoch + 1;
-  record.registered.set_guid("one-more-" + std::to_string(record.ordinal));
-  changes.payloads.push_back({record.registered.guid(), std::nullopt, record});
+  bosdyn::api::Payload payload;
+  payload.set_guid("one-more-" + std::to_string(record.ordinal));
+  record.Define(payload);
+  changes.payloads.push_back({record.guid, std::nullopt, record});
   changes.last_payload_epoch = record.epoch;
   changes.last_user_epoch = kept.users.last_epoch;
   return changes;

@@ -17,8 +17,8 @@ namespace mock_robot {
 // `registrations` and `last_registered` are as they were when the payload last changed: a heartbeat
 // alone is not kept.
 struct PayloadRecord {
-  // GUID in lower case, unless a robot kept it for which case matters; the latest version in it.
-  bosdyn::api::Payload registered;
+  std::string guid;        // in lower case, unless a robot kept it for which case matters
+  std::string definition;  // the bytes of a Payload, with that GUID and the latest version in it
   std::optional<HashedSecret> secret;
   std::vector<std::string> warnings;
   bool authorized = false;
@@ -31,6 +31,10 @@ struct PayloadRecord {
   RobotTime last_registered;
   // When it was going to be authorized by itself. Whoever restores it goes by his own options.
   std::optional<RobotTime> authorize_at;
+
+  // Sets `guid` and `definition`; the robot's own two flags must be clear.
+  void Define(const bosdyn::api::Payload& registered);
+  bosdyn::api::Payload Registered() const;
 };
 
 // Nothing: there is no such payload.

@@ -80,9 +80,7 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   }
 
   Entry& entry = entries_.emplace_back();
-  Payload registered = definition;
-  registered.set_guid(KeyOf(definition.guid()));
-  if (!entry.Define(std::move(registered), assumptions_)) {
+  if (!entry.Define(definition, KeyOf(definition.guid()), assumptions_)) {
     entries_.pop_back();
     return Failed{InvalidRequest{"payload has text that is not UTF-8"}};
   }

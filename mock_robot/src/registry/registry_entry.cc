@@ -40,15 +40,21 @@ std::optional<RobotTime> Registry::Entry::SilentAt() const {
   return mock_robot::SilentAt(last_heartbeat, liveness_timeout_seconds);
 }
 
-bool Registry::Entry::Define(Payload registered, const Assumptions& assumptions) {
+bool Registry::Entry::Define(const Payload& given, const std::string& key,
+                             const Assumptions& assumptions) {
+  guid = key;
+  liveness_timeout_seconds = given.liveness_timeout_secs();
+  const std::string& address = given.ipv4_address();
+  has_address = assumptions.odd_address_counts ? !address.empty() : IsIpv4(address);
+  definition = given.SerializeAsString();
+  Payload registered;
+  if (!registered.ParseFromString(definition)) return false;
+  if (given.guid() == key && !given.is_authorized() && !given.is_enabled()) return true;
+  registered.set_guid(key);
   registered.clear_is_authorized();
   registered.clear_is_enabled();
-  guid = registered.guid();
-  liveness_timeout_seconds = registered.liveness_timeout_secs();
-  const std::string& address = registered.ipv4_address();
-  has_address = assumptions.odd_address_counts ? !address.empty() : IsIpv4(address);
-  definition.reserve(registered.ByteSizeLong());
-  return registered.AppendToString(&definition) && registered.ParseFromString(definition);
+  definition = registered.SerializeAsString();
+  return true;
 }
 
 void Registry::Entry::SetVersion(const bosdyn::api::SoftwareVersion& version) {

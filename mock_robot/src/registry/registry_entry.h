@@ -44,9 +44,10 @@ struct Registry::Entry {
   // or an address that the robot would ping (the mock's pings always succeed).
   std::optional<RobotTime> SilentAt() const;
 
-  // Takes over a definition; the flags in it are not looked at. False, with the entry not to be
-  // used, if it could not be read back: text in it is not UTF-8.
-  bool Define(bosdyn::api::Payload registered, const Assumptions& assumptions);
+  // Takes over a definition, but for its GUID, which shall be `key`, and for the flags in it.
+  // False, with the entry not to be used, if it could not be read back: text in it is not UTF-8.
+  bool Define(const bosdyn::api::Payload& given, const std::string& key,
+              const Assumptions& assumptions);
   void SetVersion(const bosdyn::api::SoftwareVersion& version);
   bosdyn::api::Payload Registered() const;
   // As ListPayloads tells it: what was registered, an applied preset, and the two flags.

@@ -17,9 +17,21 @@ using payload_manager::Failed;
 using payload_manager::OneLine;
 using payload_manager::Problem;
 
+void PayloadRecord::Define(const bosdyn::api::Payload& registered) {
+  guid = registered.guid();
+  definition = registered.SerializeAsString();
+}
+
+bosdyn::api::Payload PayloadRecord::Registered() const {
+  bosdyn::api::Payload registered;
+  registered.ParseFromString(definition);
+  return registered;
+}
+
 PayloadRecord Registry::Entry::ToRecord() const {
   PayloadRecord record;
-  record.registered = Registered();
+  record.guid = guid;
+  record.definition = definition;
   record.secret = secret;
   record.warnings = warnings;
   record.authorized = authorized;
@@ -60,9 +72,7 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
   const auto next = newest ? entries_.end() : std::find_if(entries_.begin(), entries_.end(), later);
   const auto position = entries_.emplace(next);
   Entry& entry = *position;
-  bosdyn::api::Payload registered = record.registered;
-  registered.set_guid(KeyOf(registered.guid()));
-  entry.Define(std::move(registered), assumptions_);
+  entry.Define(record.Registered(), KeyOf(record.guid), assumptions_);
   entry.secret = record.secret;
   entry.warnings = record.warnings;
   entry.ordinal = record.ordinal;
@@ -90,7 +100,7 @@ Checked<Done> CheckGuids(const RegistryRecord& record, const Assumptions& assump
   if (!assumptions.guids_ignore_case) return Done{};
   std::set<std::string> seen;
   for (const PayloadRecord& payload : record.payloads) {
-    const auto [key, fresh] = seen.insert(LowerCase(payload.registered.guid()));
+    const auto [key, fresh] = seen.insert(LowerCase(payload.guid));
     if (fresh) continue;
     return Failed{Problem{"holds two payloads with the GUID " + OneLine(*key) +
                           " that differ in case only: start with --assume guids-ignore-case=no"}};

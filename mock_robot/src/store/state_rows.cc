@@ -90,8 +90,8 @@ bool HasPreset(const bosdyn::api::Payload& payload, std::string_view name) {
 std::optional<PayloadRecord> ReadPayload(Statement& row) {
   PayloadRecord record;
   record.ordinal = static_cast<std::uint64_t>(row.Number());
-  const std::string guid = row.Text();
-  const std::string definition = row.Bytes();
+  record.guid = row.Text();
+  record.definition = row.Bytes();
   const bool secret = !row.IsNull();
   if (secret) {
     const auto salt = ToArray<HashedSecret::Bytes>(row.Bytes());
@@ -115,15 +115,16 @@ std::optional<PayloadRecord> ReadPayload(Statement& row) {
   } else {
     record.authorize_at = FromRow(row.Number());
   }
-  if (!row.SealHolds() || !warnings || !record.registered.ParseFromString(definition)) {
+  bosdyn::api::Payload registered;
+  if (!row.SealHolds() || !warnings || !registered.ParseFromString(record.definition)) {
     return std::nullopt;
   }
   record.warnings = *std::move(warnings);
   const bool plain = record.preset_applied.empty();
-  if (record.registered.guid() != guid || record.registered.is_authorized() ||
-      record.registered.is_enabled() || (!record.authorized && (record.attached || !plain)) ||
+  if (registered.guid() != record.guid || registered.is_authorized() || registered.is_enabled() ||
+      (!record.authorized && (record.attached || !plain)) ||
       (record.authorized && record.authorize_at) ||
-      (!plain && !HasPreset(record.registered, record.preset_applied))) {
+      (!plain && !HasPreset(registered, record.preset_applied))) {
     return std::nullopt;
   }
   return record;
@@ -164,13 +165,12 @@ bool StateWriter::WriteRobot(const Changes& last, const Secret* new_key) {
 }
 
 bool StateWriter::Put(const PayloadRecord& record) {
-  const std::string definition = record.registered.SerializeAsString();
   // Warnings quote what came from outside, shortened; `replace` only rules out a throw.
   const std::string warnings =
       json(record.warnings).dump(-1, ' ', false, json::error_handler_t::replace);
   put_payload_.Bind(static_cast<std::int64_t>(record.ordinal))
-      .Bind(record.registered.guid())
-      .BindBytes(definition);
+      .Bind(record.guid)
+      .BindBytes(record.definition);
   if (record.secret) {
     put_payload_.BindBytes(View(record.secret->salt())).BindBytes(View(record.secret->digest()));
   } else {

@@ -81,7 +81,7 @@ struct BareSqlite::Parts {
 
   void PutPayload() {
     std::array<char, 48> guid{};
-    const std::size_t length = record.registered.guid().size();
+    const std::size_t length = record.guid.size();
     std::snprintf(guid.data(), guid.size(), "bbbbbbbb-0000-4000-8000-%012lld",
                   static_cast<long long>(++rows));
     definition.replace(guid_at, length, guid.data(), length);
@@ -115,8 +115,8 @@ BareSqlite::BareSqlite(const std::filesystem::path& file, const mock_robot::Payl
     : parts_(std::make_unique<Parts>()) {
   Parts& parts = *parts_;
   parts.record = sample;
-  parts.definition = sample.registered.SerializeAsString();
-  parts.guid_at = parts.definition.find(sample.registered.guid());
+  parts.definition = sample.definition;
+  parts.guid_at = parts.definition.find(sample.guid);
   parts.warnings = nlohmann::json(sample.warnings).dump();
   parts.database = Open(file);
   parts.Execute(

@@ -50,8 +50,7 @@ class Watched final : public mock_robot::Store {
 
 class Ours {
  public:
-  explicit Ours(const std::filesystem::path& file)
-      : robot_(mock_robot::MockRobotOptions(), Open(file)) {
+  explicit Ours(const std::filesystem::path& file) : robot_(RoomForAll(), Open(file)) {
     *request_.mutable_payload() = MakePayloads(1).front();
     request_.mutable_header()->set_client_name("benchmark");
     request_.set_payload_secret(std::string(PayloadSecret().Reveal()));
@@ -79,6 +78,12 @@ class Ours {
   const mock_robot::PayloadRecord& first() const { return written_.first.value(); }
 
  private:
+  // All rounds register new payloads with one robot, more than it takes unless told otherwise.
+  static mock_robot::MockRobotOptions RoomForAll() {
+    mock_robot::MockRobotOptions options;
+    options.assumptions.most_payloads = 1'000'000;
+    return options;
+  }
   mock_robot::OpenedState Open(const std::filesystem::path& file) {
     auto opened = mock_robot::OpenStateFile(file);
     if (!opened) throw std::runtime_error(opened.error().message);

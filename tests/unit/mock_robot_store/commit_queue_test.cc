@@ -12,7 +12,9 @@ using payload_manager::Problem;
 
 Changes ChangeOf(const std::string& guid) {
   PayloadRecord record;
-  record.registered.set_guid(guid);
+  bosdyn::api::Payload payload;
+  payload.set_guid(guid);
+  record.Define(payload);
   Changes changes;
   changes.payloads.push_back({guid, std::nullopt, record});
   return changes;

@@ -171,6 +171,32 @@ TEST_F(RegistryRecordTest, AuthorizesByItselfAsTheOptionsOfTheRestartSay) {
   EXPECT_FALSE(later.List()[1].is_authorized());  // that an administrator has de-authorized
 }
 
+TEST_F(RegistryRecordTest, KeepsDefinitionsWithoutClaimedFlagsAndWithTheirKey) {
+  Assumptions assumptions;
+  ASSERT_TRUE(Assume("ignore-claimed-flags=yes", assumptions).ok());
+  Registry registry({}, assumptions);
+  registry.Restore({}, now_);
+  std::vector<Payload> given(3, Definition("a"));
+  given[0].set_is_authorized(true);
+  given[1].set_guid("b");
+  given[1].set_is_enabled(true);
+  given[2].set_guid("C");
+  for (const Payload& payload : given) {
+    ASSERT_TRUE(registry.Register(payload, Secret("s"), now_).ok());
+  }
+  const std::vector<PayloadChange> changes = registry.TakeChanges();
+  ASSERT_EQ(changes.size(), 3u);
+  const std::vector<std::string> keys{"a", "b", "c"};
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Payload expected = given[i];
+    expected.set_guid(keys[i]);
+    expected.clear_is_authorized();
+    expected.clear_is_enabled();
+    EXPECT_EQ(changes[i].after->guid, keys[i]);
+    EXPECT_EQ(changes[i].after->definition, expected.SerializeAsString()) << keys[i];
+  }
+}
+
 TEST_F(RegistryRecordTest, TurnsToLowerCaseWhatWasKeptAsItCame) {
   Assumptions assumptions;
   ASSERT_TRUE(Assume("guids-ignore-case=no", assumptions).ok());
@@ -188,7 +214,7 @@ TEST_F(RegistryRecordTest, TurnsToLowerCaseWhatWasKeptAsItCame) {
   const std::vector<PayloadChange> changes = registry_.TakeChanges();
   ASSERT_EQ(changes.size(), 1u);
   ASSERT_TRUE(changes[0].before && changes[0].after);
-  EXPECT_EQ(changes[0].after->registered.guid(), "ab");
+  EXPECT_EQ(changes[0].after->guid, "ab");
   EXPECT_EQ(changes[0].after->ordinal, kept.payloads[0].ordinal);  // the row of the file
   registry_.PutBack("ab", changes[0].before, now_);
   EXPECT_FALSE(registry_.List()[0].is_authorized());

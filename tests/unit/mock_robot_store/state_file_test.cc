@@ -92,7 +92,9 @@ TEST_F(StateFileTest, IsAsBeforeAfterABatchThatFailsHalfWayAndTakesTheNext) {
   bad.payloads.push_back({"new", std::nullopt, good.payloads[0].after});
   bad.payloads[0].after->ordinal = 5;
   bad.payloads[0].after->epoch = 5;
-  bad.payloads[0].after->registered.set_guid("new");
+  bosdyn::api::Payload other = bad.payloads[0].after->Registered();
+  other.set_guid("new");
+  bad.payloads[0].after->Define(other);
   PayloadChange twice{"a", std::nullopt, good.payloads[0].after};
   twice.after->ordinal = 6;  // a GUID that is there already
   bad.payloads.push_back(twice);

@@ -88,9 +88,11 @@ class StateFolder : public ::testing::Test {
     auto& random = payload_manager::SystemRandom();
     const auto at = [](int hours) { return RobotTime(std::chrono::hours(hours)); };
     PayloadRecord record;
-    record.registered.set_guid("a");
-    record.registered.set_name("lamp");
-    record.registered.add_preset_configurations()->set_preset_name("rear");
+    bosdyn::api::Payload lamp;
+    lamp.set_guid("a");
+    lamp.set_name("lamp");
+    lamp.add_preset_configurations()->set_preset_name("rear");
+    record.Define(lamp);
     record.secret.emplace("secret-of-a-payload", random);
     record.warnings = {"odd \"one\"", "and another\nline"};
     record.authorized = record.attached = true;
@@ -101,7 +103,9 @@ class StateFolder : public ::testing::Test {
     record.first_registered = at(1);
     record.last_registered = at(2);
     PayloadRecord waiting;
-    waiting.registered.set_guid("b");
+    bosdyn::api::Payload nameless;
+    nameless.set_guid("b");
+    waiting.Define(nameless);
     waiting.ordinal = waiting.epoch = 2;
     waiting.authorize_at = at(4);
     Changes changes;
@@ -116,7 +120,7 @@ class StateFolder : public ::testing::Test {
 
   static std::string TextOf(const PayloadRecord& record) {
     std::ostringstream out;
-    out << record.registered.ShortDebugString() << " secret " << record.secret.has_value();
+    out << record.Registered().ShortDebugString() << " secret " << record.secret.has_value();
     if (record.secret) {
       for (unsigned byte : record.secret->salt()) out << ' ' << byte;
       for (unsigned byte : record.secret->digest()) out << ' ' << byte;
