@@ -83,7 +83,7 @@ struct GrpcConnection::Call {
   using Value = typename Rpc<Request>::Value;
 
   template <typename Of>
-  explicit Call(Of&& of) : keeper(std::forward<Of>(of)) {}
+  Call(std::in_place_t, Of&& of) : keeper(std::forward<Of>(of)) {}
   // Before the context goes, which a cancellation would use.
   ~Call() { ticket.EndCancellation(); }
   Call(const Call&) = delete;
@@ -202,7 +202,7 @@ auto GrpcConnection::Wait(const Plan& plan, const Make& make) {
                  "not sent: called in a completion, where nothing may wait for an answer; start an "
                  "asynchronous call there")}});
   }
-  Call<Request, WaitingKeeper> call(places_);
+  Call<Request, WaitingKeeper> call(std::in_place, places_);
   Failure why_not;
   if (!Prepare(plan, call, why_not)) return Result(Failed{std::move(why_not)});
   WaitingPlace& place = *call.keeper.place;
@@ -223,7 +223,7 @@ template <typename Make, typename Value>
 void GrpcConnection::Start(const Plan& plan, const Make& make, Completion<Value> done) {
   using Request = RequestOf<Make>;
   using Started = Call<Request, StartedKeeper<Value>>;
-  auto owned = std::make_unique<Started>(std::move(done));
+  auto owned = std::make_unique<Started>(std::in_place, std::move(done));
   Failure why_not;
   if (!Prepare(plan, *owned, why_not)) {
     return Complete<Value>(std::move(owned->keeper.done), Failed{std::move(why_not)});
