@@ -72,20 +72,20 @@ class SessionMemoryTest : public ::testing::Test {
   std::vector<std::shared_ptr<const bosdyn::api::Payload>> definitions_;
   std::vector<std::shared_ptr<FakeConnection>> robots_;
   std::vector<RobotHandle> handles_;
+  std::size_t authorized_ = 0;  // observers count until the sessions have ended
   PayloadSessions sessions_{runtime_, 1};
 };
 
 TEST_F(SessionMemoryTest, ASessionTakesAtMostFourKilobytesAndNeverMore) {
   SessionObserver observer;
-  std::size_t authorized = 0;
-  observer.state_changed = [&](const StateChange& change) {
-    authorized += change.after == PayloadState::kAuthorized ? 1 : 0;
+  observer.state_changed = [this](const StateChange& change) {
+    authorized_ += change.after == PayloadState::kAuthorized ? 1 : 0;
   };
   observer.token = [](const Secret&, TokenNews) {};
   const std::size_t before = LiveBytes();
   AddAll(observer);
   Run(minutes(1));
-  ASSERT_EQ(authorized, kSessions);
+  ASSERT_EQ(authorized_, kSessions);
   const std::size_t settled = LiveBytes() - before;
   RecordProperty("bytes_per_session", static_cast<int>(settled / kSessions));
   EXPECT_LE(settled / kSessions, 4096u);
