@@ -51,7 +51,7 @@ void Pacer::Withdraw(std::uint64_t waiter) {
 }
 
 std::optional<Pacer::Granted> Pacer::Grant(TimePoint now) {
-  if (now < held_until_) return std::nullopt;
+  if (IsHeld(now)) return std::nullopt;
   Service* next = nullptr;
   for (Service& service : services_) {
     if (service.line.empty() || now < service.FreeAt()) continue;

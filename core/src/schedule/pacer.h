@@ -52,6 +52,7 @@ class Pacer {
 
   // Grants nothing before `when`, and never less than what was asked before.
   void HoldUntil(TimePoint when);
+  bool IsHeld(TimePoint now) const { return now < held_until_; }
 
  private:
   struct Service {

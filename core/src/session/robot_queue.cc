@@ -86,9 +86,8 @@ void RobotQueue::ConnectionChanged(TimePoint now) {
 }
 
 void RobotQueue::TooManyRequests(TimePoint now) {
-  if (now < held_until_) return;
-  held_until_ = now + over_limit_.Next(jitter_);
-  pacer_.HoldUntil(held_until_);
+  if (pacer_.IsHeld(now)) return;
+  pacer_.HoldUntil(now + over_limit_.Next(jitter_));
 }
 
 }  // namespace payload_manager

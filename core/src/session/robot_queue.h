@@ -79,7 +79,6 @@ class RobotQueue {
   TimePoint in_reach_since_{};
   TimePoint last_answer_ = TimePoint::min();
   BackOff over_limit_;
-  TimePoint held_until_{};
   std::optional<Failure> outage_;
   std::optional<std::uint64_t> probe_;  // the session whose call is the probe
   TimePoint probe_began_{};
