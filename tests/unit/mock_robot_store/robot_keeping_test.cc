@@ -27,6 +27,15 @@ class RobotKeeping : public ::testing::Test {
     }
     return state;
   }
+  // Kept by an earlier start: nobody has proven her password, "right", to this robot.
+  void StartAgainWithAnna() {
+    robot_.reset();
+    OpenedState state = State();
+    state.kept.users.users.push_back(
+        {"anna", StretchedPassword("right", payload_manager::SystemRandom()), 1});
+    state.kept.users.last_epoch = 1;
+    robot_ = std::make_unique<Robot>(Options(), std::move(state));
+  }
   MockRobotOptions Options() {
     MockRobotOptions options;
     options.clock = &clock_;
@@ -264,12 +273,7 @@ TEST_F(RobotKeeping, WritesAnAuthorizationThatTimeBrings) {
 }
 
 TEST_F(RobotKeeping, StretchesAPasswordOffTheCallersThreadAndOnlyOnce) {
-  robot_.reset();
-  OpenedState state = State();
-  state.kept.users.users.push_back(
-      {"anna", StretchedPassword("right", payload_manager::SystemRandom()), 1});
-  state.kept.users.last_epoch = 1;
-  robot_ = std::make_unique<Robot>(Options(), std::move(state));
+  StartAgainWithAnna();
   const auto log_in = [&](const std::string& password) {
     api::GetAuthTokenRequest request;
     request.set_username("anna");
@@ -294,14 +298,8 @@ TEST_F(RobotKeeping, StretchesAPasswordOffTheCallersThreadAndOnlyOnce) {
   EXPECT_EQ(status, api::GetAuthTokenResponse::STATUS_OK);
 }
 
-// Restored, so that nobody has proven the password yet.
 TEST_F(RobotKeeping, LeavesTheTokensOfALockedOutUserAloneWhoGetsTheSamePasswordAgain) {
-  robot_.reset();
-  OpenedState state = State();
-  state.kept.users.users.push_back(
-      {"anna", StretchedPassword("right", payload_manager::SystemRandom()), 1});
-  state.kept.users.last_epoch = 1;
-  robot_ = std::make_unique<Robot>(Options(), std::move(state));
+  StartAgainWithAnna();
   api::GetAuthTokenRequest request;
   request.set_username("anna");
   request.set_password("wrong");
