@@ -164,6 +164,32 @@ class FileLength(CheckTest):
                                            "tests/data/a.csv": "x\n" * 900})
 
 
+class CountTests(CheckTest):
+    RESULTS = ('<testsuite tests="3" failures="1" disabled="0" skipped="1">'
+               '<testcase name="Good"><system-out>fine</system-out></testcase>'
+               '<testcase name="Bad"><failure/><system-out>{}</system-out></testcase>'
+               '<testcase name="Left"><skipped/></testcase></testsuite>')
+
+    def count(self, *options):
+        printed = "\n".join(f"line {number} of Bad" for number in range(1, 101))
+        self.plant({"tsan/results.xml": self.RESULTS.format(printed)})
+        return subprocess.run([sys.executable, str(HERE / "count_tests"), *options,
+                               str(self.root / "tsan/results.xml")],
+                              capture_output=True, text=True).stdout
+
+    def test_one_line_adds_up(self):
+        self.assertEqual(self.count(), "1 passed, 1 failed, 1 skipped\n")
+
+    def test_a_stage_that_failed_counts_as_a_failure(self):
+        self.assertIn(" 2 failed", self.count("--at-least-failed", "2"))
+
+    def test_the_failed_ones_are_shown_with_the_end_of_their_output(self):
+        shown = self.count("--show-failed")
+        self.assertIn("--- failed in tsan: Bad\n(40 lines before these)\nline 41 of Bad\n", shown)
+        self.assertTrue(shown.endswith("line 100 of Bad\n1 passed, 1 failed, 1 skipped\n"), shown)
+        self.assertNotIn("Good", shown)
+
+
 class Format(CheckTest):
     def test_a_file_in_another_format_is_refused(self):
         self.refuses("check_format", {".clang-format": STYLE,

@@ -22,6 +22,6 @@ stage() {
 finish() {
   printf '\n=== stages, %d s in all\n' "$SECONDS"
   printf '%s\n' "${stage_lines[@]}"
-  tools/checks/count_tests --at-least-failed "$stages_failed" "$@"
+  tools/checks/count_tests --show-failed --at-least-failed "$stages_failed" "$@"
   exit "$((stages_failed > 0 ? 1 : 0))"
 }
