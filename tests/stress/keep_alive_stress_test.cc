@@ -35,6 +35,37 @@ KeepAliveOptions Hasty() {
   return options;
 }
 
+// Whose scheduler is held up behind the next task, once asked to be.
+class HeldUpRuntime final : public Runtime {
+ public:
+  ~HeldUpRuntime() override { go_on_.Set(); }
+  void HoldUpBehindTheNextTask() { holds_ = true; }
+
+  const Clock& clock() const override { return runtime_.clock(); }
+  bool Post(Task task) override {
+    if (!holds_.exchange(false)) return runtime_.Post(std::move(task));
+    // One task after the other, without a rest between the two.
+    return runtime_.Post([this, task = std::move(task)]() mutable {
+      runtime_.Post(std::move(task));
+      runtime_.Post([this] { go_on_.WaitInRealTime(kDeadline); });
+    });
+  }
+  TimerId StartTimer(TimePoint due, Task task) override {
+    return runtime_.StartTimer(due, std::move(task));
+  }
+  void CancelTimer(TimerId timer) override { runtime_.CancelTimer(timer); }
+  bool PostCallback(Task task) override { return runtime_.PostCallback(std::move(task)); }
+  bool Await(const Event& event, std::optional<Duration> limit) override {
+    return runtime_.Await(event, limit);
+  }
+  bool OnOwnThread() const override { return runtime_.OnOwnThread(); }
+
+ private:
+  Event go_on_;
+  std::atomic<bool> holds_ = false;
+  ThreadedRuntime runtime_;  // ends first
+};
+
 TEST(KeepAliveStress, ManyOnTheSharedRuntimeStartAndEndAtOnce) {
   std::vector<std::thread> users;
   for (std::uint64_t user = 0; user < 4; ++user) {
@@ -95,6 +126,22 @@ TEST(KeepAliveStress, SeveralThreadsMayShutDownTogetherAndWithTheCallback) {
     for (std::thread& ender : enders) ender.join();
     starter.join();
   }
+}
+
+TEST(KeepAliveStress, WhoeverDestroysItIsItsConnectionsLastOwner) {
+  auto robot = std::make_shared<ThreadedRobot>(1);
+  const std::weak_ptr<ThreadedRobot> watched = robot;
+  const auto runtime = std::make_shared<HeldUpRuntime>();
+  KeepAliveOptions options;
+  options.runtime = runtime;
+  options.interval = std::chrono::hours(1);
+  auto keep_alive = std::make_unique<PayloadRegistrationKeepAlive>(std::move(robot), MakePayload(),
+                                                                   Secret("secret"), options);
+  StartSomehow(*keep_alive);
+  runtime->HoldUpBehindTheNextTask();
+  EXPECT_TRUE(EndsInTime(*keep_alive));
+  keep_alive.reset();
+  EXPECT_TRUE(watched.expired()) << "what ended it has let go";
 }
 
 TEST(KeepAliveStress, ACallbackMayDestroyIt) {

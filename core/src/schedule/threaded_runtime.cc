@@ -87,7 +87,10 @@ class ThreadedRuntime::Shared {
       if (!inbox_.empty()) {
         batch.swap(inbox_);
         lock.unlock();
-        for (Task& task : batch) task();
+        for (Task& task : batch) {
+          task();
+          task = nullptr;  // what it owns waits for no other task
+        }
         batch.clear();
         lock.lock();
       } else if (const auto due = timers_.NextDue(); !due) {

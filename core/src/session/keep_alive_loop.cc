@@ -44,6 +44,30 @@ Failure AfterShutdown() {
 
 }  // namespace
 
+// A share of the loop for the time of a task, if there still is one. It is given back before the
+// ends are told: who has waited for them may count on being the loop's last owner, and so, maybe,
+// the connection's and the shared scheduler's.
+class PayloadRegistrationKeepAlive::Loop::Visit {
+ public:
+  explicit Visit(const std::weak_ptr<Loop>& loop) : loop_(loop.lock()) {}
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+  ~Visit() {
+    if (loop_ == nullptr || !(loop_->call_is_over_ || loop_->callback_is_over_)) return;
+    const std::shared_ptr<Ends> ends = loop_->ends_;
+    const bool call_is_over = loop_->call_is_over_;
+    const bool callback_is_over = loop_->callback_is_over_;
+    loop_.reset();
+    if (call_is_over) ends->call.Set();
+    if (callback_is_over) ends->callback.Set();
+  }
+  explicit operator bool() const { return loop_ != nullptr; }
+  Loop* operator->() const { return loop_.get(); }
+
+ private:
+  std::shared_ptr<Loop> loop_;
+};
+
 // What Start waits for. Threads: any.
 class PayloadRegistrationKeepAlive::Loop::FirstAnswer {
  public:
@@ -90,18 +114,19 @@ struct PayloadRegistrationKeepAlive::Loop::Watch {
 // Owned by the task that Shutdown posts. When the runtime drops that, nothing of ours can run any
 // more, and the call is given up: Shutdown is not to wait for it.
 struct PayloadRegistrationKeepAlive::Loop::Stopping {
-  std::shared_ptr<Loop> loop;
+  std::weak_ptr<Loop> loop;
+  std::shared_ptr<Ends> ends;
   bool stopped = false;
 
-  explicit Stopping(std::shared_ptr<Loop> loop_in) : loop(std::move(loop_in)) {}
+  explicit Stopping(Loop& stops) : loop(stops.weak_from_this()), ends(stops.ends_) {}
   Stopping(const Stopping&) = delete;
   Stopping& operator=(const Stopping&) = delete;
   ~Stopping() {
-    if (!stopped) loop->call_ended_.Set();
+    if (!stopped) ends->call.Set();
   }
   void Run() {
     stopped = true;
-    loop->Stop();
+    if (const Visit visit{loop}) visit->Stop();
   }
 };
 
@@ -135,8 +160,8 @@ void PayloadRegistrationKeepAlive::Loop::Start() {
   }
   const auto first = std::make_shared<FirstAnswer>();
   runtime_->Post(
-      [self = shared_from_this(), first, watch = std::make_shared<Watch>(weak_from_this(), first)] {
-        self->BeginFirst(first, watch);
+      [weak = weak_from_this(), first, watch = std::make_shared<Watch>(weak_from_this(), first)] {
+        if (const Visit visit{weak}) visit->BeginFirst(first, watch);
       });
   runtime_->Await(first->arrived, std::nullopt);
   const Outcome<Done> outcome = first->outcome();
@@ -154,16 +179,15 @@ bool PayloadRegistrationKeepAlive::Loop::Shutdown(Duration callback_grace) {
   {
     const std::lock_guard lock(mutex_);
     stops_now = std::exchange(phase_, Phase::kShutDown) != Phase::kShutDown;
-    if (stops_now && !user_code_runs_) callback_ended_.Set();
+    if (stops_now && !user_code_runs_) ends_->callback.Set();
   }
   if (stops_now) {
     inbox_->AwaitAnswers();
     cancel_.request_stop();  // here and now: the scheduler may be busy, or about to end
-    runtime_->Post(
-        [stopping = std::make_shared<Stopping>(shared_from_this())] { stopping->Run(); });
+    runtime_->Post([stopping = std::make_shared<Stopping>(*this)] { stopping->Run(); });
   }
-  const bool call_ended = AwaitWhereAllowed(*runtime_, call_ended_, kOwnPart);
-  return AwaitWhereAllowed(*runtime_, callback_ended_, callback_grace) && call_ended;
+  const bool call_ended = AwaitWhereAllowed(*runtime_, ends_->call, kOwnPart);
+  return AwaitWhereAllowed(*runtime_, ends_->callback, callback_grace) && call_ended;
 }
 
 PayloadRegistrationKeepAlive::Loop::Phase PayloadRegistrationKeepAlive::Loop::phase() const {
@@ -207,11 +231,11 @@ void PayloadRegistrationKeepAlive::Loop::Send() {
             first || outcome.ok() || outcome.error().kind != FailureKind::kPayloadAlreadyExists;
         if (!is_news) {  // what the robot sent with it dies here, where it was made
           return inbox->PostBy(next_beat, [weak] {
-            if (const auto self = weak.lock()) self->AnsweredWithoutNews();
+            if (const Visit visit{weak}) visit->AnsweredWithoutNews();
           });
         }
         inbox->Post([weak, outcome = std::move(outcome)] {
-          if (const auto self = weak.lock()) self->Answered(outcome);
+          if (const Visit visit{weak}) visit->Answered(outcome);
         });
       });
 }
@@ -219,7 +243,7 @@ void PayloadRegistrationKeepAlive::Loop::Send() {
 void PayloadRegistrationKeepAlive::Loop::Answered(const Outcome<Done>& outcome) {
   in_flight_ = false;
   if (phase() == Phase::kShutDown) {
-    call_ended_.Set();
+    call_is_over_ = true;
   } else if (first_ != nullptr) {
     FirstAnswered(outcome);
   } else if (IsRegistered(outcome)) {
@@ -253,15 +277,19 @@ void PayloadRegistrationKeepAlive::Loop::FirstAnswered(const Outcome<Done>& outc
 
 void PayloadRegistrationKeepAlive::Loop::AskUser(const Failure& failure) {
   if (!options_.error_callback) return Act(KeepAliveAction::kDefault);
-  const bool posted = runtime_->PostCallback([self = shared_from_this(), failure] {
-    self->RunUserCode([&self, &failure] {
+  const bool posted = runtime_->PostCallback([weak = weak_from_this(), failure] {
+    const Visit visit{weak};
+    if (!visit) return;
+    visit->RunUserCode([&] {
       KeepAliveAction action = KeepAliveAction::kDefault;
       try {
-        action = self->options_.error_callback(failure);
+        action = visit->options_.error_callback(failure);
       } catch (...) {
-        self->Log(LogLevel::kError, "the error callback threw an exception; going on");
+        visit->Log(LogLevel::kError, "the error callback threw an exception; going on");
       }
-      self->runtime_->Post([self, action] { self->Act(action); });
+      visit->runtime_->Post([weak, action] {
+        if (const Visit later{weak}) later->Act(action);
+      });
     });
   });
   if (!posted) Act(KeepAliveAction::kDefault);
@@ -291,7 +319,7 @@ void PayloadRegistrationKeepAlive::Loop::WaitFor(Duration since_begin) {
   if (phase() != Phase::kRunning) return;
   timer_ = runtime_->StartTimer(std::max(runtime_->Now(), began_ + since_begin),
                                 [weak = weak_from_this()] {
-                                  if (const auto self = weak.lock()) self->Send();
+                                  if (const Visit visit{weak}) visit->Send();
                                 });
 }
 
@@ -299,7 +327,7 @@ void PayloadRegistrationKeepAlive::Loop::Stop() {
   runtime_->CancelTimer(std::exchange(timer_, TimerId::kNone));
   if (first_ != nullptr) FirstAnswered(Failed{AfterShutdown()});
   Dismiss();
-  if (!in_flight_) call_ended_.Set();
+  if (!in_flight_) call_is_over_ = true;
 }
 
 void PayloadRegistrationKeepAlive::Loop::Dismiss() {
@@ -317,7 +345,7 @@ void PayloadRegistrationKeepAlive::Loop::RunUserCode(UserCode code) {
   code();
   const std::lock_guard lock(mutex_);
   user_code_runs_ = false;
-  if (phase_ == Phase::kShutDown) callback_ended_.Set();
+  if (phase_ == Phase::kShutDown) callback_is_over_ = true;
 }
 
 void PayloadRegistrationKeepAlive::Loop::Log(LogLevel level, std::string line) {
@@ -330,20 +358,22 @@ void PayloadRegistrationKeepAlive::Loop::Log(LogLevel level, std::string line) {
     }
     ++lines_waiting_;
   }
-  runtime_->PostCallback([self = shared_from_this(), level, line = std::move(line)] {
+  runtime_->PostCallback([weak = weak_from_this(), level, line = std::move(line)] {
+    const Visit visit{weak};
+    if (!visit) return;
     std::size_t dropped = 0;
     {
-      const std::lock_guard lock(self->mutex_);
-      --self->lines_waiting_;
-      dropped = std::exchange(self->lines_dropped_, 0);
+      const std::lock_guard lock(visit->mutex_);
+      --visit->lines_waiting_;
+      dropped = std::exchange(visit->lines_dropped_, 0);
     }
-    const std::string payload = "payload " + self->payload_.guid() + ": ";
-    self->RunUserCode([&] {
+    const std::string payload = "payload " + visit->payload_.guid() + ": ";
+    visit->RunUserCode([&] {
       if (dropped > 0) {
-        self->options_.log(LogLevel::kWarning, payload + std::to_string(dropped) +
-                                                   " lines were dropped: the log was too slow");
+        visit->options_.log(LogLevel::kWarning, payload + std::to_string(dropped) +
+                                                    " lines were dropped: the log was too slow");
       }
-      self->options_.log(level, payload + line);
+      visit->options_.log(level, payload + line);
     });
   });
 }

@@ -1,6 +1,7 @@
 // The loop of one PayloadRegistrationKeepAlive.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -41,6 +42,13 @@ class PayloadRegistrationKeepAlive::Loop
   struct Watch;
   // The task of Shutdown.
   struct Stopping;
+  // What Shutdown waits for. Told to nobody before whoever tells has let go of the loop.
+  struct Ends {
+    Event call;      // stopped, and no call is under way
+    Event callback;  // stopped, and no user code is running
+  };
+  // How every task of a runtime comes to the loop.
+  class Visit;
 
   Phase phase() const;
   // From one phase to another; false, and nothing changed, when it was not in the first.
@@ -81,8 +89,9 @@ class PayloadRegistrationKeepAlive::Loop
   std::weak_ptr<Watch> watch_;
   TimerId watch_timer_ = TimerId::kNone;
 
-  Event call_ended_;      // set once stopped and no call is under way
-  Event callback_ended_;  // set once stopped and no user code is running
+  const std::shared_ptr<Ends> ends_ = std::make_shared<Ends>();
+  std::atomic<bool> call_is_over_ = false;      // for the visit to tell
+  std::atomic<bool> callback_is_over_ = false;  // the same
 
   mutable std::mutex mutex_;  // never held while anything else runs
   Phase phase_ = Phase::kIdle;
