@@ -16,6 +16,23 @@ using testing::MakePayload;
 using testing::ThreadedRobot;
 using testing::Unpaced;
 
+// Sessions whose robot answers none of their first calls, all of which are under way.
+class SilentRobotStress : public ::testing::Test {
+ protected:
+  void Begin(int payloads) {
+    robot_->silences = 16;
+    const RobotHandle handle = sessions_.AddRobot("robot", robot_, Unpaced());
+    for (int i = 0; i < payloads; ++i) {
+      ASSERT_TRUE(sessions_.Add(handle, MakePayload(i), Secret("s")).ok());
+    }
+    while (robot_->calls < static_cast<std::uint64_t>(payloads)) std::this_thread::yield();
+  }
+
+  const std::shared_ptr<ThreadedRuntime> runtime_ = std::make_shared<ThreadedRuntime>();
+  std::shared_ptr<ThreadedRobot> robot_ = std::make_shared<ThreadedRobot>(1);
+  PayloadSessions sessions_{runtime_, 1};
+};
+
 TEST(SessionsStress, AddingAskingRemovingAndReadingFromManyThreads) {
   const auto runtime = std::make_shared<ThreadedRuntime>();
   PayloadSessions sessions(runtime, 1);
@@ -84,17 +101,18 @@ TEST(SessionsStress, ShutdownInTheMiddleOfEverything) {
   }
 }
 
-TEST(SessionsStress, ASilentRobotDoesNotHoldUpShutdown) {
-  const auto runtime = std::make_shared<ThreadedRuntime>();
-  const auto robot = std::make_shared<ThreadedRobot>(1);
-  robot->silences = 16;
-  PayloadSessions sessions(runtime, 1);
-  const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
-  for (int i = 0; i < 100; ++i) {
-    ASSERT_TRUE(sessions.Add(handle, MakePayload(i), Secret("s")).ok());
-  }
-  while (robot->calls < 100) std::this_thread::yield();
-  EXPECT_TRUE(EndsInTime(sessions));
+TEST_F(SilentRobotStress, DoesNotHoldUpShutdown) {
+  Begin(100);
+  EXPECT_TRUE(EndsInTime(sessions_));
+}
+
+TEST_F(SilentRobotStress, NoConnectionIsHeldOnceTheRuntimeHasStopped) {
+  Begin(100);
+  const std::weak_ptr<ThreadedRobot> watched = robot_;
+  robot_.reset();
+  EXPECT_TRUE(EndsInTime(sessions_));
+  EXPECT_TRUE(runtime_->Stop(kDeadline));
+  EXPECT_TRUE(watched.expired());
 }
 
 TEST(SessionsStress, ShutdownSaysSoWhenACallbackDoesNotReturnWithinTheGrace) {
@@ -161,36 +179,20 @@ TEST(SessionsStress, ACallbackLeftBehindByTheRuntimeIsNotTakenForEnded) {
   EXPECT_TRUE(EndsInTime(sessions));
 }
 
-TEST(SessionsStress, CallsToASilentRobotEndWithTheTableThoughTheRuntimeHasStopped) {
-  const auto runtime = std::make_shared<ThreadedRuntime>();
-  const auto robot = std::make_shared<ThreadedRobot>(1);
-  robot->silences = 16;
-  PayloadSessions sessions(runtime, 1);
-  const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(sessions.Add(handle, MakePayload(i), Secret("s")).ok());
-  }
-  while (robot->calls < 20) std::this_thread::yield();
-  EXPECT_TRUE(runtime->Stop(kDeadline));
-  EXPECT_TRUE(EndsInTime(sessions));
+TEST_F(SilentRobotStress, CallsEndWithTheTableThoughTheRuntimeHasStopped) {
+  Begin(20);
+  EXPECT_TRUE(runtime_->Stop(kDeadline));
+  EXPECT_TRUE(EndsInTime(sessions_));
 }
 
-TEST(SessionsStress, ShutdownDoesNotWaitForABusySchedulerToCancelTheCalls) {
-  const auto runtime = std::make_shared<ThreadedRuntime>();
-  const auto robot = std::make_shared<ThreadedRobot>(1);
-  robot->silences = 16;
-  PayloadSessions sessions(runtime, 1);
-  const RobotHandle handle = sessions.AddRobot("robot", robot, Unpaced());
-  for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(sessions.Add(handle, MakePayload(i), Secret("s")).ok());
-  }
-  while (robot->calls < 20) std::this_thread::yield();
+TEST_F(SilentRobotStress, ShutdownDoesNotWaitForABusySchedulerToCancelTheCalls) {
+  Begin(20);
   Event go_on;
-  ASSERT_TRUE(runtime->Post([&] { go_on.WaitInRealTime(kDeadline); }));
-  EXPECT_FALSE(sessions.Shutdown(Duration(0)));
-  while (robot->unanswered() > 0) std::this_thread::yield();  // while the scheduler is stuck
+  ASSERT_TRUE(runtime_->Post([&] { go_on.WaitInRealTime(kDeadline); }));
+  EXPECT_FALSE(sessions_.Shutdown(Duration(0)));
+  while (robot_->unanswered() > 0) std::this_thread::yield();  // while the scheduler is stuck
   go_on.Set();
-  EXPECT_TRUE(EndsInTime(sessions));
+  EXPECT_TRUE(EndsInTime(sessions_));
 }
 
 TEST(SessionsStress, TheTableMayBeDestroyedInACallback) {

@@ -132,9 +132,10 @@ class PayloadSessions {
 
   // Refuses new sessions, cancels every call at once and ends every session (kRemoved). Waits at
   // most 100 ms for the calls to end and at most `callback_grace` for the callbacks under way;
-  // returns whether both have, and then no connection is held any more (unless the runtime had been
-  // stopped before: then they are until the table is gone). Idempotent. The runtime goes on: it may
-  // be shared.
+  // returns whether both have. The connections are let go of on the callback thread meanwhile and
+  // after: a later call (and so the destructor) and Runtime::Stop wait for that too, within their
+  // grace. A runtime stopped before has no thread for it: then they are held until the table is
+  // gone. Idempotent. The runtime goes on: it may be shared.
   bool Shutdown(Duration callback_grace = kCallbackGrace);
 
  private:

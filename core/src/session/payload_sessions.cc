@@ -239,8 +239,11 @@ bool PayloadSessions::Shutdown(Duration callback_grace) {
   const bool calls_ended = AwaitWhereAllowed(*core.runtime, core.open_calls->none_left(), kOwnPart);
   // Behind all that is waiting on the scheduler, and then behind all that is waiting to be told.
   const auto ending = std::make_shared<Ending>();
-  core.Post([departure = std::make_shared<Departure>(core.runtime, ending)](SessionTable&) {});
-  core.Post([](SessionTable& table) { table.ForgetAll(); });
+  core.Post(
+      [departure = std::make_shared<Departure>(core.runtime, ending)](SessionTable& table) mutable {
+        departure.reset();
+        table.ForgetAll();
+      });
   const Duration left = std::max(own_part_ends - core.runtime->Now(), Duration(0));
   const bool told =
       ending->AwaitQuiet(*core.runtime, *core.user_code, left + Bounded(callback_grace));

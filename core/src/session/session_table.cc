@@ -159,11 +159,11 @@ void SessionTable::StopAll() {
     if (farewells.size() >= kFarewellsAtATime) Tell(std::exchange(farewells, {}));
   }
   if (!farewells.empty()) Tell(std::move(farewells));
-  for (auto& [id, robot] : robots_) Release(std::move(robot.connection));
 }
 
 void SessionTable::ForgetAll() {
   sessions_.clear();
+  for (auto& [id, robot] : robots_) Release(std::move(robot.connection));
   robots_.clear();
 }
 

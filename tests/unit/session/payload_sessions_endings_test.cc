@@ -46,13 +46,15 @@ class EndingsTest : public ::testing::Test {
   RobotHandle spot_ = sessions_.AddRobot("spot", robot_.connection);
 };
 
-TEST_F(EndingsTest, AfterShutdownNoConnectionIsHeldAnyMore) {
+TEST_F(EndingsTest, ShutdownDoesNotWaitForConnectionsToCloseButALaterOneDoes) {
   robot_.latency = seconds(5);
   Add();
   runtime_->RunUntil(seconds(1));
   ASSERT_EQ(robot_.connection->in_flight, 1);
   const std::weak_ptr<FakeConnection> watched = robot_.connection;
   robot_.connection.reset();
+  EXPECT_TRUE(sessions_.Shutdown());
+  EXPECT_FALSE(watched.expired());
   EXPECT_TRUE(sessions_.Shutdown());
   EXPECT_TRUE(watched.expired());
 }
