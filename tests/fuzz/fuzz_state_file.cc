@@ -3,7 +3,6 @@
 //
 // The input: the length of the file (four bytes, little end first), the file, the log if any bytes
 // are left.
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <cstddef>
@@ -17,25 +16,11 @@
 #include <string_view>
 
 #include "store/state_file.h"
+#include "tests/support/temporary_folder.h"
 
 namespace {
 
 namespace fs = std::filesystem;
-
-// One for the process; goes with it.
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "fuzz-state-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 void Write(const fs::path& file, std::string_view content) {
   std::ofstream(file, std::ios::binary | std::ios::trunc) << content;
@@ -72,7 +57,7 @@ mock_robot::Changes OneMore(const mock_robot::KeptState& kept) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const Folder folder;
+  static const payload_manager::testing::TemporaryFolder folder;
   if (size < 4) return 0;
   std::size_t length = 0;
   for (int i = 3; i >= 0; --i) length = (length << 8) | data[i];

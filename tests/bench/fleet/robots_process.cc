@@ -1,7 +1,6 @@
 #include "tests/bench/fleet/robots_process.h"
 
 #include <netinet/in.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "mock_robot/mock_robot.h"
 #include "tests/bench/harness/benchmark.h"
 #include "tests/bench/harness/usage.h"
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager::bench {
 namespace {
@@ -53,15 +53,7 @@ class Robots {
     options_.rate_limits = true;
     options_.registry.auto_authorize = Duration(0);
     if (!tls) return;
-    std::string name = (std::filesystem::temp_directory_path() / "fleet-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
-    folder_ = name;
-    options_.tls_dir = folder_;  // one identity for all
-  }
-  ~Robots() {
-    robots_.clear();
-    std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+    options_.tls_dir = folder_.path();  // one identity for all
   }
 
   // On its port, if it had one before.
@@ -85,7 +77,7 @@ class Robots {
 
  private:
   mock_robot::MockRobotOptions options_;
-  std::filesystem::path folder_;
+  const testing::TemporaryFolder folder_;
   std::vector<std::unique_ptr<mock_robot::MockRobot>> robots_;
   std::deque<KeptPort> kept_;
 };

@@ -1,7 +1,5 @@
 #include "tests/bench/mock/server_process.h"
 
-#include <stdlib.h>
-
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -47,17 +45,6 @@ std::vector<std::string> ArgumentsOf(Server server, Wire wire, const fs::path& f
 }
 
 }  // namespace
-
-Folder::Folder() {
-  std::string name = (fs::temp_directory_path() / "bench.XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder");
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  fs::remove_all(path_, ignored);
-}
 
 ServerProcess::ServerProcess(Server server, Wire wire, const std::vector<std::string>& more)
     : child_(ProgramOf(server), ArgumentsOf(server, wire, folder_.path(), more)) {

@@ -9,6 +9,7 @@
 
 #include "payload_manager/connect.h"
 #include "tests/bench/harness/child.h"
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager::bench {
 
@@ -19,18 +20,8 @@ enum class Server {
 };
 enum class Wire { kPlain, kTls };
 
-// A folder of our own for what a server writes; gone with it.
-class Folder {
- public:
-  Folder();
-  ~Folder();
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+// For what a server writes.
+using Folder = testing::TemporaryFolder;
 
 // Threads: used by one at a time.
 class ServerProcess {

@@ -1,8 +1,6 @@
 // The client against the mock robot: what a payload lives through.
 #include "mock_robot/mock_robot.h"
 
-#include <stdlib.h>
-
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -10,6 +8,7 @@
 
 #include "payload_manager/payload_registration_client.h"
 #include "tests/integration/client/client_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager::testing {
 namespace {
@@ -27,14 +26,9 @@ class ClientOfAMockRobot : public ::testing::TestWithParam<Wire> {
     definition_.set_name("Test payload");
   }
 
-  ~ClientOfAMockRobot() override {
-    robot_.reset();
-    std::filesystem::remove_all(identity_);
-  }
-
   std::unique_ptr<MockRobot> Start(const std::string& listen = "127.0.0.1:0") const {
     MockRobot::Options options;
-    options.tls_dir = identity_;
+    options.tls_dir = identity_.path();
     options.tls = GetParam() == Wire::kTls;
     options.listen = listen;
     options.users.emplace("operator", Secret("operators-password"));
@@ -51,13 +45,7 @@ class ClientOfAMockRobot : public ::testing::TestWithParam<Wire> {
     return MustConnect(options);
   }
 
-  static std::filesystem::path NewFolder() {
-    std::string pattern = ::testing::TempDir() + "robot-XXXXXX";
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    return pattern;
-  }
-
-  const std::filesystem::path identity_ = NewFolder();
+  const testing::TemporaryFolder identity_;
   std::unique_ptr<MockRobot> robot_ = Start();
   std::shared_ptr<RobotConnection> connection_ = Connected(*robot_);
   PayloadRegistrationClient client_{connection_};

@@ -3,7 +3,6 @@
 #include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <atomic>
 #include <future>
@@ -12,6 +11,7 @@
 #include "manager/plugin_host.h"
 #include "payload_manager/base/completion_scope.h"
 #include "tests/integration/manager/manager_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager {
 namespace {
@@ -177,8 +177,8 @@ TEST_F(Manager, AStopEndsTheWaitForPluginsAndStartsNone) {
 }
 
 TEST_F(Manager, StrictMakesNoIdentitiesWhenALaterPayloadIsRefused) {
-  std::string name = ::testing::TempDir() + "identities.XXXXXX";
-  options_.state_dir = ::mkdtemp(name.data());
+  const testing::TemporaryFolder folder;
+  options_.state_dir = folder.path();
   options_.strict = true;
   PayloadManager& manager = StartManager();
   const auto reports =
@@ -186,7 +186,6 @@ TEST_F(Manager, StrictMakesNoIdentitiesWhenALaterPayloadIsRefused) {
   EXPECT_THAT(reports[0].refusals, IsEmpty());
   EXPECT_THAT(reports[1].refusals, SizeIs(1));
   EXPECT_TRUE(fs::is_empty(*options_.state_dir));
-  fs::remove_all(*options_.state_dir);
 }
 
 TEST_F(Manager, APluginThatFloodsTheLogStopsWithTheRest) {

@@ -1,11 +1,11 @@
 // A robot that goes while the others stay.
 #include <gmock/gmock.h>
-#include <stdlib.h>
 
 #include <future>
 
 #include "payload_manager/base/completion_scope.h"
 #include "tests/integration/manager/manager_fixture.h"
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager {
 namespace {
@@ -45,8 +45,8 @@ TEST_F(RemoveRobot, EndsItsPayloadsAndItsPluginsAndDisturbsNoOther) {
 }
 
 TEST_F(RemoveRobot, ItMayBeAddedAgainAtOnceAndHasItsPayloadsIdentities) {
-  std::string name = ::testing::TempDir() + "identities.XXXXXX";
-  options_.state_dir = ::mkdtemp(name.data());
+  const testing::TemporaryFolder folder;
+  options_.state_dir = folder.path();
   PayloadManager& manager = StartManager();
   manager.AddPlugins("spot", {kPlugins / "lidar.so"});
   ASSERT_TRUE(watch_.WaitForState(kLidar, PayloadState::kWaiting));

@@ -6,6 +6,7 @@
 
 #include "mock_robot/v1/admin.pb.h"
 #include "tests/integration/mock_robot/robot_under_test.h"
+#include "tests/support/temporary_folder.h"
 
 namespace mock_robot::testing {
 namespace {
@@ -17,16 +18,6 @@ const std::string kUpdateAttached = "bosdyn.api.PayloadRegistrationService/Updat
 
 class State : public ::testing::Test {
  protected:
-  State() {
-    std::string name = (fs::temp_directory_path() / "state-XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  ~State() override {
-    robot_.reset();
-    fs::remove_all(folder_);
-  }
-
   MockRobotOptions Options() const {
     MockRobotOptions options;
     options.tls = false;
@@ -48,7 +39,7 @@ class State : public ::testing::Test {
     return response;
   }
 
-  fs::path folder_;
+  const payload_manager::testing::TemporaryFolder folder_;
   std::unique_ptr<MockRobot> robot_;
   std::unique_ptr<WireClient> client_;
 };
@@ -172,7 +163,7 @@ TEST_F(State, IsNotMadeIfTheRobotCannotStart) {
   options = Options();
   options.listen = robot_->address();
   EXPECT_FALSE(MockRobot::Start(options).ok());
-  EXPECT_TRUE(fs::is_empty(folder_));
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
 }
 
 // The largest file this process may write, for as long as it lives.

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <fstream>
 
 #include "mock_robot/gtest/mock_robot_process_test.h"
+#include "tests/support/temporary_folder.h"
 
 namespace mock_robot {
 namespace {
@@ -32,11 +32,7 @@ MockRobotProcessOptions Programs() {
 
 class MockRobotInAProcess : public MockRobotProcessTest {
  protected:
-  MockRobotInAProcess() : MockRobotProcessTest(Programs()) {
-    std::string name = ::testing::TempDir() + "process.XXXXXX";
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~MockRobotInAProcess() override { fs::remove_all(folder_); }
+  MockRobotInAProcess() : MockRobotProcessTest(Programs()) {}
 
   // As a vendor's program would, over TLS.
   void RegisterOne() {
@@ -50,7 +46,7 @@ class MockRobotInAProcess : public MockRobotProcessTest {
     ASSERT_EQ(std::system(command.c_str()), 0);
   }
 
-  fs::path folder_;
+  payload_manager::testing::TemporaryFolder folder_;
 };
 
 TEST_F(MockRobotInAProcess, IsSteeredAndSeenWithoutGeneratedCode) {
@@ -123,8 +119,7 @@ TEST_F(MockRobotInAProcess, ServesOnAfterAThousandHandshakesThatFailed) {
 // In place of the programs: a robot that writes far more than a pipe holds, and a payloadctl that
 // waits until it has. Robots of other versions may do the like.
 TEST(MockRobotProcessOutputs, AreReadWhileNobodyAsks) {
-  std::string name = ::testing::TempDir() + "process.XXXXXX";
-  const fs::path folder = ::mkdtemp(name.data());
+  const payload_manager::testing::TemporaryFolder folder;
   ASSERT_EQ(::mkfifo((folder / "done").c_str(), 0600), 0);
   std::ofstream(folder / "mock-robot")
       << "#!/bin/sh\n"
@@ -138,16 +133,13 @@ TEST(MockRobotProcessOutputs, AreReadWhileNobodyAsks) {
     fs::permissions(folder / program, fs::perms::owner_all);
   }
   MockRobotProcessOptions options;
-  options.programs = folder;
-  {
-    const auto robot = MockRobotProcess::Start(options);
-    ASSERT_TRUE(robot.ok()) << robot.error().message;
-    const auto ran = (*robot)->Run({});
-    ASSERT_TRUE(ran.ok()) << ran.error().message;
-    EXPECT_EQ(*ran, "done\n");
-    EXPECT_EQ((*robot)->Stop(), 128 + SIGTERM);
-  }
-  fs::remove_all(folder);
+  options.programs = folder.path();
+  const auto robot = MockRobotProcess::Start(options);
+  ASSERT_TRUE(robot.ok()) << robot.error().message;
+  const auto ran = (*robot)->Run({});
+  ASSERT_TRUE(ran.ok()) << ran.error().message;
+  EXPECT_EQ(*ran, "done\n");
+  EXPECT_EQ((*robot)->Stop(), 128 + SIGTERM);
 }
 
 TEST(MockRobotProcessStart, SaysWhichProgramIsMissing) {

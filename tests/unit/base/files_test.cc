@@ -12,6 +12,7 @@
 #include <iterator>
 #include <thread>
 
+#include "tests/support/temporary_folder.h"
 #include "tests/unit/base/disk_calls.h"
 
 namespace payload_manager {
@@ -27,13 +28,6 @@ constexpr std::string_view kOld = "the old content\n";
 
 class FilesTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "files_test.XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   fs::path Path(const std::string& name) const { return folder_ / name; }
 
   fs::path Existing(const std::string& name, std::string_view content, mode_t mode) const {
@@ -55,13 +49,13 @@ class FilesTest : public ::testing::Test {
 
   std::vector<std::string> Names() const {
     std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_)) {
+    for (const auto& entry : fs::directory_iterator(folder_.path())) {
       names.push_back(entry.path().filename());
     }
     return names;
   }
 
-  fs::path folder_;
+  const testing::TemporaryFolder folder_;
 };
 
 // Makes every write past `bytes` fail, as a full disk does, also for root.
@@ -132,7 +126,7 @@ TEST_F(FilesTest, WriteFileAtomicallyMakesMissingFoldersPrivateForAPrivateFile) 
 TEST_F(FilesTest, WriteFileAtomicallyBringsTheFoldersItMakesToTheDisk) {
   const DiskCalls disk;
   ASSERT_TRUE(WriteFileAtomically(Path("a") / "b" / "f", "x", FileMode::kPrivate).ok());
-  const std::string top = fs::canonical(folder_).string();
+  const std::string top = fs::canonical(folder_.path()).string();
   EXPECT_THAT(disk.synced, IsSupersetOf({top, top + "/a", top + "/a/b"}));
 }
 
@@ -254,7 +248,7 @@ TEST_F(FilesTest, ReadSmallFileNamesAFileThatIsMissing) {
 
 TEST_F(FilesTest, ReadSmallFileRefusesWhatIsNoFileInsteadOfWaitingForIt) {
   ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
-  for (const fs::path& path : {Path("pipe"), folder_, fs::path("/dev/zero")}) {
+  for (const fs::path& path : {Path("pipe"), folder_.path(), fs::path("/dev/zero")}) {
     const auto read = ReadSmallFile(path);
     ASSERT_FALSE(read.ok());
     EXPECT_EQ(read.error().message, path.string() + ": is not a file");

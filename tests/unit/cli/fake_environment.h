@@ -2,7 +2,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <deque>
 #include <filesystem>
@@ -14,6 +13,7 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "bosdyn/api/robot_id.pb.h"
+#include "tests/support/temporary_folder.h"
 #include "tools/payloadctl/run.h"
 
 namespace payload_manager::payloadctl {
@@ -280,29 +280,16 @@ class FakeEnvironment : public Environment {
   CountingRandom random_;
 };
 
-// A folder of its own for each test, gone afterwards.
-class TestFolder {
+// A folder whose files are private or not.
+class TestFolder : public testing::TemporaryFolder {
  public:
-  TestFolder() {
-    std::string name = (std::filesystem::path(::testing::TempDir()) / "payloadctl.XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TestFolder() { std::filesystem::remove_all(path_); }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
   std::string Write(const std::string& name, const std::string& content, bool is_private) const {
     namespace fs = std::filesystem;
-    const fs::path file = path_ / name;
-    std::ofstream(file) << content;
+    const fs::path file = TemporaryFolder::Write(name, content);
     fs::permissions(file, is_private ? fs::perms::owner_read | fs::perms::owner_write
                                      : fs::perms::owner_read | fs::perms::others_read);
     return file.string();
   }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
 };
 
 }  // namespace payload_manager::payloadctl

@@ -2,10 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cstring>
 #include <fstream>
+
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager::payload_host {
 namespace {
@@ -70,8 +71,7 @@ TEST(HostOptions, ARelativeHomeIsNoHome) {
 }
 
 TEST(HostOptions, AStateDirectoryThatCannotBeIsNamedWithItsFlag) {
-  std::string name = ::testing::TempDir() + "state.XXXXXX";
-  const std::filesystem::path folder = ::mkdtemp(name.data());
+  const testing::TemporaryFolder folder;
   std::ofstream(folder / "file") << "x";
   HostOptions options;
   options.robot_name = "spot";
@@ -86,15 +86,12 @@ TEST(HostOptions, AStateDirectoryThatCannotBeIsNamedWithItsFlag) {
   }
   options.state_dir = std::nullopt;
   EXPECT_TRUE(CheckStateDir(options).ok());
-  std::filesystem::remove_all(folder);
 }
 
 TEST(HostOptions, AFolderOfPluginsCountsByName) {
-  std::string name = ::testing::TempDir() + "plugins.XXXXXX";
-  const std::filesystem::path folder = ::mkdtemp(name.data());
+  const testing::TemporaryFolder folder;
   for (const char* file : {"b.so", "a.so", "read.me"}) std::ofstream(folder / file) << "x";
-  const auto options = Read({"--plugin-dir", folder.string()});
-  std::filesystem::remove_all(folder);
+  const auto options = Read({"--plugin-dir", folder.path().string()});
   ASSERT_TRUE(options.ok()) << options.error().message;
   EXPECT_THAT((*options)->plugins, ElementsAre("a.so", folder / "a.so", folder / "b.so"));
 }

@@ -8,22 +8,16 @@
 #include <string>
 
 #include "payload_manager/base/files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class CredentialsFile : public testing::Test {
+class CredentialsFile : public ::testing::Test {
  protected:
-  CredentialsFile() {
-    std::string pattern = testing::TempDir() + "credentials-XXXXXX";
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = folder_ / "state" / "robot" / "acme.lidar";
-  }
-  ~CredentialsFile() override { fs::remove_all(folder_); }
-
   void Write(std::string_view text) {
     ASSERT_TRUE(WriteFileAtomically(path_, text, FileMode::kPrivate).ok());
   }
@@ -53,8 +47,8 @@ class CredentialsFile : public testing::Test {
     EXPECT_EQ(Text(), text);
   }
 
-  fs::path folder_;
-  fs::path path_;
+  const testing::TemporaryFolder folder_;
+  const fs::path path_ = folder_ / "state" / "robot" / "acme.lidar";
 };
 
 TEST_F(CredentialsFile, HoldsGuidAndSecretBothStripped) {
@@ -169,7 +163,7 @@ TEST_F(CredentialsFile, InAFolderThatCannotBeMadeIsAProblem) {
   const fs::path in_a_file = folder_ / "file" / "credentials";
   ASSERT_TRUE(WriteFileAtomically(folder_ / "file", "x", FileMode::kPrivate).ok());
   EXPECT_FALSE(ReadOrCreateCredentialsFile(in_a_file, SystemRandom()).ok());
-  EXPECT_FALSE(ReadOrCreateCredentialsFile(folder_, SystemRandom()).ok());
+  EXPECT_FALSE(ReadOrCreateCredentialsFile(folder_.path(), SystemRandom()).ok());
 }
 
 }  // namespace

@@ -2,11 +2,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <fstream>
 
 #include "bosdyn/api/payload.pb.h"
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager {
 namespace {
@@ -21,12 +21,6 @@ constexpr char kGuid[] = "78b076a2-b4ba-491d-a099-738928c4410c";
 
 class Admission : public ::testing::Test {
  protected:
-  Admission() {
-    std::string name = ::testing::TempDir() + "identities.XXXXXX";
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~Admission() override { fs::remove_all(folder_); }
-
   static Checked<Candidate> Examine(const std::string& text, bool strict = false) {
     return Candidate::Examine("lidar.so", {"acme.lidar", text, DefinitionEncoding::kText}, {},
                               strict);
@@ -39,11 +33,11 @@ class Admission : public ::testing::Test {
     }
     return candidate.MakeIdentity("spot", store);
   }
-  IdentityStore Kept() { return {folder_, SystemRandom()}; }
+  IdentityStore Kept() { return {folder_.path(), SystemRandom()}; }
   IdentityStore Ephemeral() { return {std::nullopt, SystemRandom()}; }
   fs::path File() const { return folder_ / "spot" / "acme.lidar"; }
 
-  fs::path folder_;
+  const testing::TemporaryFolder folder_;
 };
 
 TEST_F(Admission, FillsInAnIdentityThatStays) {
@@ -64,7 +58,7 @@ TEST_F(Admission, AnEphemeralIdentityIsNewEachTimeAndLeavesNothing) {
   ASSERT_TRUE(Admit(*first, Ephemeral(), {}, 0).ok());
   ASSERT_TRUE(Admit(*second, Ephemeral(), {}, 0).ok());
   EXPECT_NE(first->definition().guid(), second->definition().guid());
-  EXPECT_TRUE(fs::is_empty(folder_));
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
 }
 
 TEST_F(Admission, AGuidFixedByTheDefinitionWins) {
@@ -103,7 +97,7 @@ TEST_F(Admission, ATakenGuidIsRefusedWhateverItsCase) {
 TEST_F(Admission, LookingForAnIdentityMakesNone) {
   auto candidate = Examine("name: 'Lidar'");
   ASSERT_TRUE(candidate->Identify("spot", Kept(), {}, 0).ok());
-  EXPECT_TRUE(fs::is_empty(folder_));
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
 }
 
 TEST_F(Admission, ATakenIdNamesTheFileOnce) {

@@ -11,6 +11,7 @@
 
 #include "identity/x509.h"
 #include "payload_manager/base/files.h"
+#include "tests/support/temporary_folder.h"
 
 namespace mock_robot {
 namespace {
@@ -21,13 +22,6 @@ using testing::HasSubstr;
 
 class TlsIdentityTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = testing::TempDir() + "tls_identity_XXXXXX";
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    directory_ = fs::path(name) / "tls";
-  }
-  void TearDown() override { fs::remove_all(directory_.parent_path()); }
-
   mode_t ModeOf(const std::string& file) const {
     struct stat status {};
     EXPECT_EQ(stat((directory_ / file).c_str(), &status), 0) << file;
@@ -41,7 +35,8 @@ class TlsIdentityTest : public testing::Test {
     return loaded.ok() ? "none" : loaded.error().message;
   }
 
-  fs::path directory_;
+  const payload_manager::testing::TemporaryFolder folder_;
+  fs::path directory_ = folder_ / "tls";
 };
 
 TEST_F(TlsIdentityTest, IsGoodForEveryNameOfTheRobot) {

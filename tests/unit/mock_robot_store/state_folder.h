@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -15,6 +14,7 @@
 #include <utility>
 
 #include "store/state_file.h"
+#include "tests/support/temporary_folder.h"
 
 namespace mock_robot::testing {
 
@@ -39,14 +39,6 @@ class SqliteFile {
 
 class StateFolder : public ::testing::Test {
  protected:
-  StateFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "state-XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    file_ = folder_ / "robot.state";
-  }
-  ~StateFolder() override { std::filesystem::remove_all(folder_); }
-
   OpenedState Open() const {
     auto opened = OpenStateFile(file_);
     if (!opened) {
@@ -73,7 +65,7 @@ class StateFolder : public ::testing::Test {
   }
   std::map<std::string, std::string> Contents() const {
     std::map<std::string, std::string> contents;
-    for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
       contents[entry.path().string()] = ContentOf(entry.path());
     }
     return contents;
@@ -156,8 +148,8 @@ class StateFolder : public ::testing::Test {
     return text;
   }
 
-  std::filesystem::path folder_;
-  std::filesystem::path file_;
+  const payload_manager::testing::TemporaryFolder folder_;
+  std::filesystem::path file_ = folder_ / "robot.state";
 };
 
 }  // namespace mock_robot::testing

@@ -44,7 +44,7 @@ TEST(InspectPlugin, RefusesAMissingFile) {
 }
 
 TEST(InspectPlugin, RefusesAFileItMayNotRead) {
-  const TemporaryDirectory directory;
+  const testing::TemporaryFolder directory;
   chmod(directory.path().c_str(), 0755);
   const auto path = directory.Write("a.so", BytesOf(ShippedPlugin("core_io")));
   chmod(path.c_str(), 0);
@@ -53,7 +53,7 @@ TEST(InspectPlugin, RefusesAFileItMayNotRead) {
 }
 
 TEST(InspectPlugin, RefusesWhatIsNotAFile) {
-  const TemporaryDirectory directory;
+  const testing::TemporaryFolder directory;
   ExpectRefusedUnloaded(directory.path(), PluginRefusal::kUnreadable, "directory");
   const auto pipe = directory.path() / "pipe.so";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
@@ -61,7 +61,7 @@ TEST(InspectPlugin, RefusesWhatIsNotAFile) {
 }
 
 TEST(InspectPlugin, RefusesWhatIsNotASharedLibrary) {
-  const TemporaryDirectory directory;
+  const testing::TemporaryFolder directory;
   for (const std::string bytes : {"", "\x7f", "#!/bin/sh\n", "name: 'lamp'"}) {
     ExpectRefusedUnloaded(directory.Write("a.so", bytes), PluginRefusal::kNotASharedLibrary,
                           "payload_manager_add_plugin");
@@ -73,7 +73,7 @@ TEST(InspectPlugin, RefusesWhatIsNotASharedLibrary) {
 }
 
 TEST(InspectPlugin, RefusesInOneLineWhateverTheFileIsCalled) {
-  const TemporaryDirectory directory;
+  const testing::TemporaryFolder directory;
   const auto file = InspectPlugin(directory.Write("a\nforged\x1b[2J.so", "no plugin"));
   ASSERT_FALSE(file.ok());
   EXPECT_THAT(file.error().message,
@@ -81,7 +81,7 @@ TEST(InspectPlugin, RefusesInOneLineWhateverTheFileIsCalled) {
 }
 
 TEST(InspectPlugin, RefusesAnotherMachinesLibrary) {
-  const TemporaryDirectory directory;
+  const testing::TemporaryFolder directory;
   const std::string good = BytesOf(ShippedPlugin("core_io"));
   Elf64_Ehdr ours;
   std::memcpy(&ours, good.data(), sizeof(ours));

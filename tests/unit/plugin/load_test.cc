@@ -93,7 +93,7 @@ TEST(LoadPlugins, TwinsAreToldApartByCheckIdentities) {
 }
 
 TEST(FindPlugins, ListsSharedLibrariesByName) {
-  const TemporaryDirectory directory;
+  const testing::TemporaryFolder directory;
   for (const char* name : {"b.so", "a.so", "c.so.1", "readme.txt", ".so"})
     directory.Write(name, "");
   std::filesystem::create_directory(directory.path() / "deeper");

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "payload_manager/plugin.h"
+#include "tests/support/temporary_folder.h"
 
 namespace payload_manager {
 
@@ -26,27 +27,6 @@ inline std::string BytesOf(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
-
-// A directory of its own that goes away with it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string path = ::testing::TempDir() + "/plugin_test.XXXXXX";
-    path_ = mkdtemp(path.data());
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
-  std::filesystem::path Write(const std::string& name, const std::string& bytes) const {
-    std::ofstream(path_ / name, std::ios::binary) << bytes;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 // Remembers a plugin's calls.
 class CallLog {
