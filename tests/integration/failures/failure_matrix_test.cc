@@ -162,7 +162,8 @@ TEST(FailuresDocument, HasARowForEveryKindAndEveryCause) {
 TEST(FailuresDocument, IsTrueOfACallAfterShutdown) {
   MatrixRow row = Document().rows.at("shut-down");
   const auto connection = std::shared_ptr<RobotConnection>(Connect(PlainTo(1)).value());
-  PayloadRegistrationKeepAlive keep_alive(connection, {}, Secret(kScenarioSecret));
+  PayloadRegistrationKeepAlive keep_alive(connection, bosdyn::api::Payload(),
+                                          Secret(kScenarioSecret));
   keep_alive.Shutdown();
   try {
     keep_alive.Start();
