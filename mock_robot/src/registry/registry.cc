@@ -6,6 +6,7 @@
 
 #include "registry/definition_limits.h"
 #include "registry/definition_warnings.h"
+#include "registry/payload_faults.h"
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
 #include "registry/text.h"
@@ -93,7 +94,7 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   if (options_.auto_authorize) entry.authorize_at = now + *options_.auto_authorize;
   Index(std::prev(entries_.end()));
   NoteChange(entry.guid, std::nullopt);
-  RaiseNotAuthorized(entry, now);
+  faults_.Raise(NotAuthorizedFault(entry.guid, definition.name(), assumptions_), now);
   Advance(now);  // a delay of zero authorizes at once
   return RegisterPayloadResponse::STATUS_OK;
 }
