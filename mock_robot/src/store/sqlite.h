@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -25,6 +26,9 @@ payload_manager::Failed<payload_manager::Problem> SqliteFailure(sqlite3* databas
 
 // False if one of the statements in `sql` failed.
 bool Execute(sqlite3* database, const char* sql);
+
+// What stands at the end of a row.
+using Seal = std::array<char, 16>;
 
 // One prepared statement. Rows are sealed: the last parameter, or column, is a digest of those
 // before it, and what is read counts only once the digest was found right.
@@ -70,7 +74,7 @@ class Statement {
   int result_ = SQLITE_OK;
   int position_ = 0;    // of the parameter or column that was last
   std::string sealed_;  // what the digest will be of
-  std::string seal_;    // while bound
+  Seal seal_{};         // while bound
 };
 
 }  // namespace mock_robot

@@ -68,6 +68,23 @@ bool PutRobot(Statement& put, std::string_view key, std::uint64_t last_payload_e
       .Run();
 }
 
+// Stands for itself within the quotes of JSON.
+bool IsPlain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+// An array of strings in JSON; by hand where nothing has to be escaped, which is nearly always and
+// takes a tenth of the time.
+std::string DumpWarnings(const std::vector<std::string>& warnings) {
+  std::string text = "[";
+  for (const std::string& warning : warnings) {
+    if (!std::all_of(warning.begin(), warning.end(), IsPlain)) {
+      // They quote what came from outside, shortened; `replace` only rules out a throw.
+      return json(warnings).dump(-1, ' ', false, json::error_handler_t::replace);
+    }
+    text.append(text.size() > 1 ? ",\"" : "\"").append(warning).append("\"");
+  }
+  return text + "]";
+}
+
 // Nothing unless it is an array of strings.
 std::optional<std::vector<std::string>> ParseWarnings(const std::string& text) {
   const json parsed = json::parse(text, nullptr, /*allow_exceptions=*/false);
@@ -165,9 +182,7 @@ bool StateWriter::WriteRobot(const Changes& last, const Secret* new_key) {
 }
 
 bool StateWriter::Put(const PayloadRecord& record) {
-  // Warnings quote what came from outside, shortened; `replace` only rules out a throw.
-  const std::string warnings =
-      json(record.warnings).dump(-1, ' ', false, json::error_handler_t::replace);
+  const std::string warnings = DumpWarnings(record.warnings);
   put_payload_.Bind(static_cast<std::int64_t>(record.ordinal))
       .Bind(record.guid)
       .BindBytes(record.definition);

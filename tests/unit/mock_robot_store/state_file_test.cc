@@ -9,6 +9,7 @@
 
 #include "auth/token.h"
 #include "mock_robot/registry.h"
+#include "store/sqlite.h"
 #include "tests/unit/mock_robot_store/state_folder.h"
 
 namespace mock_robot::testing {
@@ -45,6 +46,46 @@ TEST_F(StateFileTest, KeepsEveryFieldOfPayloadsAndUsers) {
   EXPECT_EQ(again.kept.users.last_epoch, changes.last_user_epoch);
   EXPECT_EQ(TextOf(again.kept), TextOf(changes));
   EXPECT_FALSE(fs::exists(file_.string() + "-wal.txt"));
+}
+
+TEST_F(StateFileTest, KeepsWarningsWhateverIsInThem) {
+  const std::vector<std::vector<std::string>> kWarnings = {{},
+                                                           {"plain"},
+                                                           {"plain", "", "~ and a blank"},
+                                                           {"plain", "in \"quotes\""},
+                                                           {"back\\slash"},
+                                                           {"\x7f and \t"},
+                                                           {"h\u00f6her", "plain"}};
+  for (const std::vector<std::string>& warnings : kWarnings) {
+    Changes changes = SomeChanges();
+    changes.payloads[0].after->warnings = warnings;
+    {
+      const OpenedState state = Open();
+      ASSERT_TRUE(state.store->Write({&changes}).ok());
+    }
+    const OpenedState again = Open();
+    ASSERT_EQ(again.kept.registry.payloads.size(), 2u);
+    EXPECT_EQ(again.kept.registry.payloads[0].warnings, warnings);
+  }
+}
+
+// Or every state file of an earlier version would be taken for a damaged one.
+TEST(StatementTest, SealsARowAsEarlierVersionsDid) {
+  sqlite3* raw = nullptr;
+  ASSERT_EQ(sqlite3_open(":memory:", &raw), SQLITE_OK);
+  const Database database(raw);
+  ASSERT_TRUE(Execute(raw, "CREATE TABLE row(a, b, c, d, e, seal)"));
+  Statement put(raw, "INSERT INTO row VALUES(?, ?, ?, ?, ?, ?)");
+  ASSERT_TRUE(put.Bind(std::int64_t{-7})
+                  .Bind("text")
+                  .BindBytes(std::string_view("\0\xff", 2))
+                  .BindNull()
+                  .Bind("")
+                  .BindSeal()
+                  .Run());
+  Statement read(raw, "SELECT hex(seal) FROM row");
+  ASSERT_TRUE(read.Next());
+  EXPECT_EQ(read.Text(), "2357E1B4A4D1E3B263F55638ADA8FBA1");
 }
 
 TEST_F(StateFileTest, HasWhatWasWrittenWhenTheProcessEndsWithoutClosing) {
