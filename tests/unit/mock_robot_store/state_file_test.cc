@@ -9,7 +9,7 @@
 
 #include "auth/token.h"
 #include "mock_robot/registry.h"
-#include "store/sqlite.h"
+#include "store/commit_queue.h"
 #include "tests/unit/mock_robot_store/state_folder.h"
 
 namespace mock_robot::testing {
@@ -69,23 +69,29 @@ TEST_F(StateFileTest, KeepsWarningsWhateverIsInThem) {
   }
 }
 
-// Or every state file of an earlier version would be taken for a damaged one.
-TEST(StatementTest, SealsARowAsEarlierVersionsDid) {
-  sqlite3* raw = nullptr;
-  ASSERT_EQ(sqlite3_open(":memory:", &raw), SQLITE_OK);
-  const Database database(raw);
-  ASSERT_TRUE(Execute(raw, "CREATE TABLE row(a, b, c, d, e, seal)"));
-  Statement put(raw, "INSERT INTO row VALUES(?, ?, ?, ?, ?, ?)");
-  ASSERT_TRUE(put.Bind(std::int64_t{-7})
-                  .Bind("text")
-                  .BindBytes(std::string_view("\0\xff", 2))
-                  .BindNull()
-                  .Bind("")
-                  .BindSeal()
-                  .Run());
-  Statement read(raw, "SELECT hex(seal) FROM row");
-  ASSERT_TRUE(read.Next());
-  EXPECT_EQ(read.Text(), "2357E1B4A4D1E3B263F55638ADA8FBA1");
+// The queue works out the rows of a few payloads, the file those of many.
+TEST_F(StateFileTest, KeepsWhatComesThroughTheQueueFewPayloadsOrMany) {
+  for (const int count : {1, 100}) {
+    Changes changes = SomeChanges();
+    const PayloadChange sample = changes.payloads[0];
+    changes.payloads.clear();
+    for (int i = 0; i < count; ++i) {
+      PayloadChange& change = changes.payloads.emplace_back(sample);
+      bosdyn::api::Payload lamp = sample.after->Registered();
+      change.guid = "lamp-" + std::to_string(i);
+      lamp.set_guid(change.guid);
+      change.after->Define(lamp);
+      change.after->ordinal = change.after->epoch = static_cast<std::uint64_t>(i) + 1;
+    }
+    changes.last_payload_epoch = 100;
+    file_ = folder_ / std::to_string(count);
+    {
+      CommitQueue queue(Open().store,
+                        [](const auto& problem) { ADD_FAILURE() << problem.message; });
+      EXPECT_TRUE(queue.Wait(queue.Append(changes)));
+    }
+    EXPECT_EQ(TextOf(Open().kept), TextOf(changes));
+  }
 }
 
 TEST_F(StateFileTest, HasWhatWasWrittenWhenTheProcessEndsWithoutClosing) {
