@@ -13,15 +13,16 @@ namespace {
 class Decimal {
  public:
   template <typename Number>
-  explicit Decimal(Number number)
-      : end_(std::to_chars(digits_.begin(), digits_.end(), number).ptr) {}
+  explicit Decimal(Number number) {
+    end_ = std::to_chars(digits_.begin(), digits_.end(), number).ptr;
+  }
   std::string_view text() const {
     return {digits_.data(), static_cast<std::size_t>(end_ - digits_.data())};
   }
 
  private:
   std::array<char, 20> digits_;
-  const char* end_;
+  const char* end_ = nullptr;
 };
 
 }  // namespace
