@@ -21,6 +21,15 @@ bool ContainsAny(std::string_view text, std::initializer_list<std::string_view> 
   });
 }
 
+bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> texts) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+bool BeginsWithOneOf(std::string_view text, std::initializer_list<std::string_view> beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [text](std::string_view beginning) { return text.starts_with(beginning); });
+}
+
 // Whether `number` stands in the text by itself: `429`, but not port 42901.
 bool HasNumber(std::string_view text, std::string_view number) {
   const auto digit = [text](std::size_t at) {
@@ -121,12 +130,18 @@ std::optional<Verdict> JudgeConnecting(std::string_view text, bool insecure) {
   return std::nullopt;
 }
 
+// By gRPC's own texts, whole: one that only holds such words is the robot's or its proxy's, about a
+// connection of theirs, and says that they are in reach. The two beginnings are those of the
+// system's own errors.
 std::optional<Verdict> JudgeLost(std::string_view text, bool insecure) {
-  if (!ContainsAny(text, {"Socket closed", "Connection reset", "Broken pipe", "GOAWAY",
-                          "Stream removed", "Transport closed", "keepalive watchdog", "recvmsg",
-                          "Endpoint read failed", "Connection timed out", "ping timeout"})) {
-    return std::nullopt;
-  }
+  const bool lost =
+      IsOneOf(text,
+              {"Socket closed", "Stream removed", "Transport closed", "Transport destroyed",
+               "Endpoint read failed", "Delayed close due to in-progress write",
+               "keepalive watchdog timeout", "ping timeout", "Connection reset by peer",
+               "Connection timed out", "Broken pipe", "Last stream closed after sending GOAWAY"}) ||
+      BeginsWithOneOf(text, {"recvmsg:", "sendmsg:", "GOAWAY received"});
+  if (!lost) return std::nullopt;
   return Verdict{FailureKind::kConnectionLost,
                  insecure ? "connection lost (does the robot want TLS?); the robot may or may not "
                             "have acted; check the network to it"
@@ -184,12 +199,13 @@ Verdict JudgeByCode(int code, std::string_view text, std::string_view details, b
       return {FailureKind::kFailedDuringExecution, "given up by the robot; call again"};
     case grpc::StatusCode::UNKNOWN:
     case grpc::StatusCode::INTERNAL:
-      if (auto verdict = JudgeLost(text, insecure)) return *verdict;
-      if (ContainsAny(text, {"Exception calling application", "Unexpected error in RPC handling",
-                             "RST_STREAM"})) {
+      // Before the others: what the robot's own code says is quoted behind it.
+      if (BeginsWithOneOf(text, {"Exception calling application",
+                                 "Unexpected error in RPC handling", "Received RST_STREAM"})) {
         return {FailureKind::kFailedDuringExecution,
                 "failed while the robot was at work on it; check whether it took effect"};
       }
+      if (auto verdict = JudgeLost(text, insecure)) return *verdict;
       return {FailureKind::kOtherRpc, "failed; check the robot's logs and software version"};
     default:
       return {FailureKind::kOtherRpc, "failed; check the robot's logs and software version"};

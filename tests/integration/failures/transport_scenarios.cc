@@ -156,6 +156,8 @@ std::vector<Scenario> TransportScenarios() {
       {"unavailable", kRegister, Grpc(grpc::UNAVAILABLE, "try later")},
       {"aborted", kRegister, Grpc(grpc::ABORTED, "gave up")},
       {"stream-reset", kRegister, [=] { return Answering(reset); }},
+      {"application-error", kRegister,
+       Grpc(grpc::UNKNOWN, "Exception calling application: [Errno 32] Broken pipe")},
       {"response-too-large", kRegister, &TooLarge},
       {"out-of-resources", kRegister, Grpc(grpc::RESOURCE_EXHAUSTED, "no memory")},
       {"damaged-message", kRegister, &Damaged},

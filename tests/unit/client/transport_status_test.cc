@@ -118,6 +118,19 @@ TEST(TransportStatus, TellsApartHowACallInFlightEnded) {
            Kind::kResponseTooLarge, "too large"}});
 }
 
+TEST(TransportStatus, AFailureInsideTheRobotIsNoLossOfTheRobot) {
+  const std::string exception = "Exception calling application: ";
+  ExpectEach({Row{grpc::UNKNOWN, exception + "[Errno 32] Broken pipe", Kind::kFailedDuringExecution,
+                  "Broken pipe"},
+              Row{grpc::UNKNOWN, exception + "Socket closed", Kind::kFailedDuringExecution,
+                  "failed while the robot was at work on it"},
+              Row{grpc::INTERNAL, exception + "recvmsg:Connection reset by peer",
+                  Kind::kFailedDuringExecution, "failed while"},
+              Row{grpc::UNKNOWN, "the camera: Connection timed out", Kind::kOtherRpc, "the camera"},
+              Row{grpc::INTERNAL, "lost GOAWAY", Kind::kOtherRpc, "gRPC code 13"},
+              Row{grpc::UNKNOWN, "RST_STREAM was a word", Kind::kOtherRpc, "gRPC code 2"}});
+}
+
 TEST(TransportStatus, KnowsWhatProxiesSay) {
   ExpectEach(
       {Row{grpc::UNAVAILABLE, "Received http2 header with status: 429", Kind::kTooManyRequests,
