@@ -16,6 +16,10 @@ void CallTicket::Rearm(std::function<void()> cancel) {
   if (caller_.stop_possible()) on_caller_.emplace(caller_, Run{&cancel_});
 }
 
+bool CallTicket::IsCancelled() const {
+  return caller_.stop_requested() || calls_->shut_down_.stop_requested();
+}
+
 void CallTicket::EndCancellation() {
   on_caller_.reset();
   on_shut_down_.reset();

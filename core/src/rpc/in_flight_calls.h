@@ -31,6 +31,10 @@ class CallTicket {
   // EndCancellation.
   void Rearm(std::function<void()> cancel);
 
+  // Whether the caller or the end of the connection has asked for the end of the call. Only of a
+  // ticket that stands for one.
+  bool IsCancelled() const;
+
   // When this returns, `cancel` does not run and never will: what it refers to may go. Waits for a
   // `cancel` that runs just now on another thread.
   void EndCancellation();
