@@ -43,12 +43,16 @@ void InFlightCalls::End() {
   if (--in_flight_ == 0) all_ended_.notify_all();
 }
 
-void InFlightCalls::ShutDown() {
+void InFlightCalls::CancelAll() {
   {
     const std::lock_guard lock(mutex_);
     refusing_ = true;
   }
   shut_down_.request_stop();
+}
+
+void InFlightCalls::ShutDown() {
+  CancelAll();
   std::unique_lock lock(mutex_);
   all_ended_.wait(lock, [this] { return in_flight_ == 0; });
 }

@@ -60,8 +60,10 @@ class InFlightCalls : public std::enable_shared_from_this<InFlightCalls> {
   // closes, whichever thread does that, at once where that has happened already. It must not block.
   bool Begin(CallTicket& ticket, std::stop_token caller, std::function<void()> cancel);
 
-  // Refuses new calls, cancels all that are in flight and waits until their tickets are gone. Not
-  // on a thread that owns a ticket.
+  // Refuses new calls and cancels all that are in flight. Does not wait.
+  void CancelAll();
+
+  // CancelAll, and waits until all tickets are gone. Not on a thread that owns one.
   void ShutDown();
 
  private:
