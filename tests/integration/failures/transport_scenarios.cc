@@ -15,8 +15,6 @@
 namespace payload_manager::testing {
 namespace {
 
-constexpr int kForms = 4;  // in which each call is made
-
 Staged Answering(HttpAnswer answer) {
   const auto peer = std::make_shared<RawPeer>(AnswerHttp(std::move(answer)));
   Staged staged;
@@ -59,10 +57,9 @@ Staged Cancelled() {
   Staged staged = Parked();
   std::stop_source stop;
   staged.call.cancellation = stop.get_token();
-  staged.bare_client_agrees = false;  // it cannot be cancelled
   const auto robot = std::static_pointer_cast<ScriptedRobot>(staged.peer);
-  staged.meanwhile = [robot, stop]() mutable {
-    robot->WaitForCall("RegisterPayload", kForms);
+  staged.meanwhile = [robot, stop](int calls) mutable {
+    robot->WaitForCall("RegisterPayload", calls);
     stop.request_stop();
   };
   return staged;
@@ -106,7 +103,6 @@ Staged TooLarge() {
   staged.options = PlainTo(robot->port());
   staged.peer = robot;
   staged.one_at_a_time = true;
-  staged.bare_client_agrees = false;  // takes any size
   return staged;
 }
 
