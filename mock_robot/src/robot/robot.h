@@ -1,6 +1,7 @@
 // One robot behind its wire: what every rpc does, under one lock, without gRPC.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -143,7 +144,10 @@ class Robot {
   // Robot time as clients get to see it: a fault may have shifted it against the time of the rules.
   RobotTime Now() const { return TimeAt(Uptime()); }
   // How long the robot has been there, and what its time was, or will be, then.
-  payload_manager::Duration Uptime() const { return clock_.Now() - started_; }
+  payload_manager::Duration Uptime() const {
+    return clock_.Now() - started_ +
+           payload_manager::Duration(advanced_.load(std::memory_order_relaxed));
+  }
   RobotTime TimeAt(payload_manager::Duration uptime) const {
     return started_at_ + uptime + on_demand_.clock_ahead();
   }
@@ -176,6 +180,8 @@ class Robot {
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
                  payload_manager::Duration patience);
   void ClockMoved();
+  // See MockRobot::Advance. The problem names the field `by`.
+  payload_manager::Checked<AdminOutcome> Advance(payload_manager::Duration by);
 
  private:
   template <typename Request, typename Response, typename Body>
@@ -217,6 +223,7 @@ class Robot {
   const payload_manager::Clock& clock_;
   const payload_manager::TimePoint started_;
   const RobotTime started_at_;
+  std::atomic<payload_manager::Duration::rep> advanced_{0};  // grows, under the lock
   const bosdyn::api::RobotId id_;
   const bool rate_limits_;
   const Assumptions assumptions_;
