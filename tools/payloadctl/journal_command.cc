@@ -162,7 +162,7 @@ Command MockJournalCommand() {
           "\"overwritten\"}; with --follow an\nentry a line; with --count {\"answered\", "
           "\"waiting\", \"exact\"}",
           {{"rpc", "NAME", "Only calls of this rpc, like RegisterPayload."},
-           {"guid", "GUID", "Only calls about this payload."},
+           {"guid", "GUID", "Only calls about this payload, or made with its token."},
            {"client", "NAME", "Only calls of clients of this name."},
            {"outcome", "NAME", "Only these, like OK, STATUS_ALREADY_EXISTS or UNAVAILABLE."},
            {"last", "N", "Only the latest N."},

@@ -149,8 +149,19 @@ std::optional<RobotTime> Robot::NextChangeLocked() const {
   return std::min(*payloads, *services);
 }
 
-std::optional<std::string> Robot::HolderOf(std::string_view token, RobotTime now) const {
-  const std::optional<TokenClaims> claims = authority_.Check(token, registry_, now);
+std::optional<std::string> Robot::HolderOf(std::string_view token, RobotTime now) {
+  auto holder = HolderOf(authority_.Check(token, registry_, now));
+  if (holder) holder_ = *holder;
+  return holder;
+}
+
+std::string Robot::HolderOfGoodToken(std::string_view token) const {
+  if (token.empty()) return {};
+  const std::lock_guard lock(mutex_);
+  return HolderOf(authority_.Check(token, registry_, RuleTime())).value_or(std::string());
+}
+
+std::optional<std::string> Robot::HolderOf(const std::optional<TokenClaims>& claims) const {
   if (!claims) return std::nullopt;
   if (claims->owner == TokenOwner::kUser) return std::string();
   return registry_.HolderOf(claims->epoch);

@@ -35,6 +35,7 @@
 #include "robot/payload_calls.h"
 #include "robot/reads.h"
 #include "robot/rpcs.h"
+#include "robot/tokens_looked_at.h"
 #include "service_faults/service_fault_table.h"
 #include "software_update/software_packages.h"
 #include "store/commit_queue.h"
@@ -130,6 +131,16 @@ class Robot {
   AdminAnswer Await(AdminOutcome outcome);
   std::string StoreProblem() const;
 
+  // The payload whose token is to open this call, were it served now; empty if it is a user's, if
+  // it opens no door, or if no token is looked at.
+  template <typename Request>
+  std::string CallerOf(std::string_view token, const Request& request) const {
+    return HolderOfGoodToken(TokenLookedAt(token, request));
+  }
+  std::string CallerOf(std::string_view, const bosdyn::api::GetAuthTokenRequest& request) const {
+    return HolderOfGoodToken(authority_.TokenThatCounts(request));
+  }
+
   // A call came that a fault keeps from Serve.
   void CountRefused(const Rpc& rpc);
   // What bends and what remembers the calls.
@@ -206,7 +217,10 @@ class Robot {
   AdminAnswer FindInitiationService(std::string_view name, std::string& target);
   RobotSnapshot SnapshotLocked(RobotTime now);
   // The payload whose token it is, empty for a user's; nothing if the token opens no door.
-  std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
+  std::optional<std::string> HolderOf(const std::optional<TokenClaims>& claims) const;
+  // The same, noted for the status of the call that is being served.
+  std::optional<std::string> HolderOf(std::string_view token, RobotTime now);
+  std::string HolderOfGoodToken(std::string_view token) const;
 
   void Restore(OpenedState state);
   // Queues `changes` with what has changed in the registry since the last time, under the lock;
@@ -239,6 +253,7 @@ class Robot {
   Authority authority_;
   RateLimit registration_limit_;
   RateLimit auth_limit_;
+  std::string holder_;  // CallStatus::holder of the call that is being served
   std::map<std::string, std::uint64_t> calls_;
   std::size_t connections_ = 0;
   PayloadCalls payload_calls_;
