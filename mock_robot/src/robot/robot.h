@@ -127,6 +127,12 @@ class Robot {
   }
   void WhenKept(AdminOutcome outcome, std::function<void(const AdminAnswer&)> completion);
   AdminAnswer Await(AdminOutcome outcome);
+  // The same for what a fault did at once: its number, or why it has been removed again.
+  void WhenKept(Injected fault,
+                std::function<void(const payload_manager::Checked<FaultId>&)> completion);
+  payload_manager::Checked<FaultId> Await(const Injected& fault);
+  // For who tells what faults have done: everything so far.
+  Ticket EverythingSoFar();
   std::string StoreProblem() const;
 
   // A call came that a fault keeps from Serve.
@@ -158,8 +164,8 @@ class Robot {
   AdminOutcome RemoveUser(std::string_view name);
   payload_manager::Checked<payload_manager::Done> AddUsers(
       const std::map<std::string, payload_manager::Secret, std::less<>>& passwords_by_name);
-  // Every token handed out so far opens no door from here on.
-  void ExpireTokens();
+  // Every token handed out so far opens no door from here on; told once the new key is kept.
+  Ticket ExpireTokens();
   AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
   AdminAnswer UnstageSoftware(std::string_view package_name);
   // See MockRobot::PromptPayload.
@@ -202,6 +208,7 @@ class Robot {
   // The payload whose token it is, empty for a user's; nothing if the token opens no door.
   std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
 
+  payload_manager::Checked<FaultId> FaultUnlessTakenBack(FaultId id, bool kept);
   void Restore(OpenedState state);
   // Queues `changes` with what has changed in the registry since the last time, under the lock;
   // null if nothing has.
