@@ -189,7 +189,7 @@ AdminAnswer MockRobot::Reject(std::string_view guid) {
 AdminAnswer MockRobot::Forget(std::string_view guid) {
   return parts_->robot.Await(parts_->robot.Forget(guid));
 }
-void MockRobot::Reboot() { parts_->robot.Await(parts_->robot.Reboot()); }
+AdminAnswer MockRobot::Reboot() { return parts_->robot.Await(parts_->robot.Reboot()); }
 AdminAnswer MockRobot::SetUser(std::string_view name, const Secret& password) {
   return parts_->robot.Await(parts_->robot.SetUser(name, password));
 }
@@ -227,7 +227,9 @@ void MockRobot::HoldAnswers(CallMatch calls) {
 }
 void MockRobot::ReleaseAnswers() { parts_->robot.faults().ReleaseAnswers(); }
 Checked<FaultId> MockRobot::Inject(Fault fault) {
-  return parts_->robot.faults().Inject(std::move(fault));
+  const auto injected = parts_->robot.faults().Inject(std::move(fault));
+  if (!injected) return Failed{injected.error()};
+  return parts_->robot.Await(*injected);
 }
 std::vector<FaultInfo> MockRobot::Faults() const { return parts_->robot.faults().List(); }
 bool MockRobot::RemoveFault(FaultId id) { return parts_->robot.faults().Remove(id); }

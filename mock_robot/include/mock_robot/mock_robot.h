@@ -116,7 +116,7 @@ class MockRobot {
   AdminAnswer Forget(std::string_view guid);
   // Registered services leave the directory, payload registrations stay, tokens remain valid.
   // Connections are left alone; see CutConnections.
-  void Reboot();
+  AdminAnswer Reboot();
   // Adds a user or changes the password, which voids the user's tokens if it is another one.
   AdminAnswer SetUser(std::string_view name, const payload_manager::Secret& password);
   AdminAnswer RemoveUser(std::string_view name);
@@ -162,7 +162,9 @@ class MockRobot {
 
   // Faults on demand; see mock_robot/faults.h for what they do. A fault that makes no sense is a
   // problem that names the field, and nothing is injected; so is one more than a thousand that are
-  // not spent. Faults do not outlive Stop(), which lets every waiting call go on.
+  // not spent. Faults do not outlive Stop(), which lets every waiting call go on. What one changes
+  // at once of what is kept in a state file (expired tokens, a reboot) is on the disk when this
+  // returns; if the disk failed, that is the problem, and the fault has been removed again.
   payload_manager::Checked<FaultId> Inject(Fault fault);
   // In the order of injection, spent ones too (of those at least the latest hundred).
   std::vector<FaultInfo> Faults() const;

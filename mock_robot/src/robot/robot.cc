@@ -34,8 +34,8 @@ Robot::Robot(const MockRobotOptions& options, OpenedState state)
       auth_limit_(5, std::chrono::milliseconds(assumptions_.rate_limit_window_ms)),
       journal_(std::make_shared<Journal>(options.journal_entries)),
       on_demand_({.now = [this] { return RuleTime(); },
-                  .reboot = [this] { Reboot(); },
-                  .expire_tokens = [this] { ExpireTokens(); },
+                  .reboot = [this] { return Reboot().until_kept; },
+                  .expire_tokens = [this] { return ExpireTokens(); },
                   .changed = [this] { NotifyWaiters(); }}) {
   if (state.store == nullptr) {
     for (const auto& [name, password] : options.users) authority_.users().Set(name, password);

@@ -129,6 +129,12 @@ class Robot {
   }
   void WhenKept(AdminOutcome outcome, std::function<void(const AdminAnswer&)> completion);
   AdminAnswer Await(AdminOutcome outcome);
+  // The same for what a fault did at once: its number, or why it has been removed again.
+  void WhenKept(Injected fault,
+                std::function<void(const payload_manager::Checked<FaultId>&)> completion);
+  payload_manager::Checked<FaultId> Await(const Injected& fault);
+  // For who tells what faults have done: everything so far.
+  Ticket EverythingSoFar();
   std::string StoreProblem() const;
 
   // The payload whose token is to open this call, were it served now; empty if it is a user's, if
@@ -173,8 +179,8 @@ class Robot {
   AdminOutcome RemoveUser(std::string_view name);
   payload_manager::Checked<payload_manager::Done> AddUsers(
       const std::map<std::string, payload_manager::Secret, std::less<>>& passwords_by_name);
-  // Every token handed out so far opens no door from here on.
-  void ExpireTokens();
+  // Every token handed out so far opens no door from here on; told once the new key is kept.
+  Ticket ExpireTokens();
   AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
   AdminAnswer UnstageSoftware(std::string_view package_name);
   // See MockRobot::PromptPayload.
@@ -222,6 +228,7 @@ class Robot {
   std::optional<std::string> HolderOf(std::string_view token, RobotTime now);
   std::string HolderOfGoodToken(std::string_view token) const;
 
+  payload_manager::Checked<FaultId> FaultUnlessTakenBack(FaultId id, bool kept);
   void Restore(OpenedState state);
   // Queues `changes` with what has changed in the registry since the last time, under the lock;
   // null if nothing has.
