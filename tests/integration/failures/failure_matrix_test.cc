@@ -9,6 +9,7 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "payload_manager/payload_registration_keep_alive.h"
+#include "rpc/findings.h"
 #include "tests/integration/failures/call_forms.h"
 #include "tests/integration/failures/keeping_forms.h"
 #include "tests/integration/failures/matrix_document.h"
@@ -50,6 +51,7 @@ std::string What(const Failure& failure, const ConnectionOptions& options) {
 class FailureMatrix : public ::testing::TestWithParam<Scenario> {
  protected:
   void SetUp() override {
+    FindingsTable::OfThisProcess().ForgetAll();  // of peers that had the same port before
     ASSERT_EQ(Document().error, "");
     const auto found = Document().rows.find(GetParam().row);
     ASSERT_NE(found, Document().rows.end()) << "docs/failures.md has no such row";
