@@ -16,6 +16,7 @@
 namespace mock_robot {
 
 using payload_manager::Checked;
+using payload_manager::Done;
 using payload_manager::Duration;
 using payload_manager::EqualIgnoringCase;
 using payload_manager::Failed;
@@ -188,7 +189,7 @@ AdminAnswer MockRobot::Reject(std::string_view guid) {
 AdminAnswer MockRobot::Forget(std::string_view guid) {
   return parts_->robot.Await(parts_->robot.Forget(guid));
 }
-void MockRobot::Reboot() { parts_->robot.Await(parts_->robot.Reboot()); }
+AdminAnswer MockRobot::Reboot() { return parts_->robot.Await(parts_->robot.Reboot()); }
 AdminAnswer MockRobot::SetUser(std::string_view name, const Secret& password) {
   return parts_->robot.Await(parts_->robot.SetUser(name, password));
 }
@@ -213,13 +214,22 @@ bool MockRobot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predi
   return parts_->robot.WaitUntil(predicate, patience);
 }
 void MockRobot::ClockMoved() { parts_->robot.ClockMoved(); }
+Checked<Done> MockRobot::Advance(Duration by) {
+  auto advanced = parts_->robot.Advance(by);
+  if (!advanced) return Failed{advanced.error()};
+  AdminAnswer answer = parts_->robot.Await(*std::move(advanced));
+  if (!answer.ok()) return Failed{payload_manager::Problem{std::move(answer.message)}};
+  return Done{};
+}
 
 void MockRobot::HoldAnswers(CallMatch calls) {
   parts_->robot.faults().HoldAnswers(std::move(calls));
 }
 void MockRobot::ReleaseAnswers() { parts_->robot.faults().ReleaseAnswers(); }
 Checked<FaultId> MockRobot::Inject(Fault fault) {
-  return parts_->robot.faults().Inject(std::move(fault));
+  const auto injected = parts_->robot.faults().Inject(std::move(fault));
+  if (!injected) return Failed{injected.error()};
+  return parts_->robot.Await(*injected);
 }
 std::vector<FaultInfo> MockRobot::Faults() const { return parts_->robot.faults().List(); }
 bool MockRobot::RemoveFault(FaultId id) { return parts_->robot.faults().Remove(id); }

@@ -1,5 +1,6 @@
 """A mock robot that is made to misbehave, watched and hurried by way of payloadctl."""
 
+import datetime
 import json
 import unittest
 
@@ -102,6 +103,24 @@ class Bending(SystemTest):
             if robot.payload(GUID)["authorized"]:
                 return
         self.fail("ten minutes of the robot's time took too long")
+
+    def test_time_moves_when_told_to(self):
+        robot = Robot(self, "--time-scale", "0", "--auto-authorize=600")
+        self.register(robot)
+        began = self.json(robot.mock("advance", "599", "--json"))["now"]
+        self.assertFalse(robot.payload(GUID)["authorized"])
+        robot.mock("inject", "clock-skew", "--ahead", "3600")
+        moved = self.json(robot.mock("advance", "1", "--json"))
+        self.assertTrue(robot.payload(GUID)["authorized"])
+        self.assertEqual(moved["advanced"], 1)
+        self.assertEqual(time_of(moved["now"]) - time_of(began), datetime.timedelta(seconds=3601))
+        self.assert_one_line(robot.mock("advance", "0", code=2), "SECONDS")
+
+
+def time_of(text):
+    """To the microsecond, which is as exactly as Python can."""
+    whole, _, fraction = text.rstrip("Z").partition(".")
+    return datetime.datetime.fromisoformat(f"{whole}.{(fraction + '000000')[:6]}")
 
 
 if __name__ == "__main__":

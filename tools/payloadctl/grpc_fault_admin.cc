@@ -128,14 +128,10 @@ class GrpcFaultAdmin final : public FaultAdmin {
   }
 
   Failure Explain(const grpc::Status& status) const {
-    switch (status.error_code()) {
-      case grpc::StatusCode::INVALID_ARGUMENT:
-        return {FailureKind::kInvalidArgument, OneLine(status.error_message())};
-      case grpc::StatusCode::NOT_FOUND:
-        return {FailureKind::kPayloadDoesNotExist, OneLine(status.error_message())};
-      default:
-        return AdminFailure(address_, status);
+    if (status.error_code() == grpc::StatusCode::NOT_FOUND) {
+      return {FailureKind::kPayloadDoesNotExist, OneLine(status.error_message())};
     }
+    return AdminFailure(address_, status);
   }
 
   const std::string address_;

@@ -170,11 +170,11 @@ std::span<const Command> Commands() {
       ListCommand(),          MockListCommand(),
       MockAuthorizeCommand(), MockDeauthorizeCommand(),
       MockRejectCommand(),    MockForgetCommand(),
-      MockRebootCommand(),    MockInjectCommand(),
-      MockFaultsCommand(),    MockJournalCommand(),
-      MockSoftwareCommand(),  MockStageCommand(),
-      MockUnstageCommand(),   MockPromptCommand(),
-      PluginInspectCommand(),
+      MockRebootCommand(),    MockAdvanceCommand(),
+      MockInjectCommand(),    MockFaultsCommand(),
+      MockJournalCommand(),   MockSoftwareCommand(),
+      MockStageCommand(),     MockUnstageCommand(),
+      MockPromptCommand(),    PluginInspectCommand(),
   };
   return commands;
 }

@@ -34,7 +34,8 @@ struct ConnectionOptions {
   bool diagnose = true;
   // Who calls, in every request header; shows in the robot's logs.
   std::string client_name = "payload-manager";
-  // Stamps request headers, and paces the diagnoses. Must outlive the connection.
+  // Stamps request headers, and paces the diagnoses. Must outlive the connection
+  // and its completions.
   const Clock* clock = &SystemClock();
 };
 

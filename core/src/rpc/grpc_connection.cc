@@ -1,6 +1,8 @@
 #include "rpc/grpc_connection.h"
 
 #include <algorithm>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -36,6 +38,20 @@ GrpcConnection::GrpcConnection(const ConnectionOptions& options)
 GrpcConnection::~GrpcConnection() {
   in_flight_->ShutDown();
   diagnosis_->Close();
+}
+
+void GrpcConnection::operator delete(GrpcConnection* connection, std::destroying_delete_t) {
+  const auto destroy = [connection] {
+    connection->~GrpcConnection();
+    ::operator delete(connection);
+  };
+  if (!InCompletion()) return destroy();
+  connection->in_flight_->CancelAll();
+  try {
+    std::thread(destroy).detach();
+  } catch (const std::system_error&) {
+    // Out of threads. Never freed, which is less than gRPC's thread waiting for itself for ever.
+  }
 }
 
 GrpcConnection::Plan GrpcConnection::MakePlan(std::string_view call, std::string_view authority,

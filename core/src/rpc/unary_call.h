@@ -33,8 +33,10 @@ inline gpr_timespec ToGpr(std::chrono::steady_clock::time_point deadline) {
           GPR_CLOCK_MONOTONIC};
 }
 
-inline TransportStatus ToTransport(const grpc::Status& status) {
-  return {status.error_code(), status.error_message(), status.error_details()};
+// Whether the call has met somebody. Until then gRPC names the target that it was given (stubs.cc)
+// in the place of the peer.
+inline bool HasReached(const grpc::ClientContext& context) {
+  return context.peer().starts_with("ip");
 }
 
 // What a waiting call keeps besides what every call keeps. Everything that it was given outlives
@@ -98,6 +100,16 @@ struct GrpcConnection::Call {
   Keeper keeper;
   std::unique_ptr<const TransportStatus> failed;  // null: gRPC carried the call to its end
   std::optional<Outcome<Value>> outcome;
+
+  // Of a status that is not OK.
+  TransportStatus ToTransport(const grpc::Status& status) {
+    return {status.error_code(),
+            status.error_message(),
+            status.error_details(),
+            HasReached(*keeper.context()),
+            deadline.has_value() && *deadline <= std::chrono::steady_clock::now(),
+            ticket.IsCancelled()};
+  }
 
   const TransportStatus& transport() const {
     static const TransportStatus ok;

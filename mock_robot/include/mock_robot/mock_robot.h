@@ -116,7 +116,7 @@ class MockRobot {
   AdminAnswer Forget(std::string_view guid);
   // Registered services leave the directory, payload registrations stay, tokens remain valid.
   // Connections are left alone; see CutConnections.
-  void Reboot();
+  AdminAnswer Reboot();
   // Adds a user or changes the password, which voids the user's tokens if it is another one.
   AdminAnswer SetUser(std::string_view name, const payload_manager::Secret& password);
   AdminAnswer RemoveUser(std::string_view name);
@@ -147,6 +147,12 @@ class MockRobot {
                  payload_manager::Duration patience = std::chrono::seconds(10)) const;
   // An injected clock moved: do what is due by now.
   void ClockMoved();
+  // Moves this robot's time ahead of its clock, whichever that is, and does what is due by then;
+  // no other robot on the clock hears of it. A problem that names `by`, and nothing happens, unless
+  // it is above zero and at most ten years together with all steps before: time does not go back.
+  // With a state file, blocks until what came due is on the disk; if the disk fails, that is the
+  // problem, and the time has moved all the same.
+  payload_manager::Checked<payload_manager::Done> Advance(payload_manager::Duration by);
 
   // From here on every call that agrees takes effect, but its answer is kept back: a silent robot.
   // The same as injecting a fault::Hang.
@@ -156,7 +162,9 @@ class MockRobot {
 
   // Faults on demand; see mock_robot/faults.h for what they do. A fault that makes no sense is a
   // problem that names the field, and nothing is injected; so is one more than a thousand that are
-  // not spent. Faults do not outlive Stop(), which lets every waiting call go on.
+  // not spent. Faults do not outlive Stop(), which lets every waiting call go on. What one changes
+  // at once of what is kept in a state file (expired tokens, a reboot) is on the disk when this
+  // returns; if the disk failed, that is the problem, and the fault has been removed again.
   payload_manager::Checked<FaultId> Inject(Fault fault);
   // In the order of injection, spent ones too (of those at least the latest hundred).
   std::vector<FaultInfo> Faults() const;

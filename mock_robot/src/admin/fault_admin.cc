@@ -4,6 +4,7 @@
 #include "admin/admin_service.h"
 #include "admin/answer.h"
 #include "admin/fault_wire.h"
+#include "base/tsan.h"
 #include "mock_robot/v1/faults.grpc.pb.h"
 #include "robot/robot.h"
 
@@ -19,21 +20,33 @@ class FaultAdmin final : public v1::MockRobotFaults::CallbackService {
 
   Reactor* InjectFault(Context* context, const v1::InjectFaultRequest* request,
                        v1::InjectFaultResponse* response) override {
-    return AnswerAtOnce(context, [&]() -> grpc::Status {
-      auto fault = FromWire(request->fault());
-      if (!fault) return {grpc::StatusCode::INVALID_ARGUMENT, fault.error().message};
-      const auto id = robot_.faults().Inject(*std::move(fault));
-      if (!id) return {grpc::StatusCode::INVALID_ARGUMENT, id.error().message};
-      response->set_id(*id);
-      return grpc::Status::OK;
-    });
+    payload_manager::AcquireFromGrpc(context);
+    auto fault = FromWire(request->fault());
+    if (!fault) return Refuse(context, fault.error().message);
+    const auto injected = robot_.faults().Inject(*std::move(fault));
+    if (!injected) return Refuse(context, injected.error().message);
+    Reactor* reactor = context->DefaultReactor();
+    robot_.WhenKept(
+        *injected, [context, reactor, response](const payload_manager::Checked<FaultId>& id) {
+          if (id) response->set_id(*id);
+          payload_manager::ReleaseToGrpc(context);
+          reactor->Finish(id ? grpc::Status::OK
+                             : grpc::Status(grpc::StatusCode::INTERNAL, id.error().message));
+        });
+    return reactor;
   }
   Reactor* ListFaults(Context* context, const v1::ListFaultsRequest*,
                       v1::ListFaultsResponse* response) override {
-    return AnswerAtOnce(context, [&] {
-      for (const FaultInfo& info : robot_.faults().List()) ToWire(info, *response->add_faults());
-      return grpc::Status::OK;
+    payload_manager::AcquireFromGrpc(context);
+    for (const FaultInfo& info : robot_.faults().List()) ToWire(info, *response->add_faults());
+    Reactor* reactor = context->DefaultReactor();
+    // That a fault has struck tells what it did, which may not be on the disk yet.
+    robot_.WhenKept(robot_.EverythingSoFar(), [context, reactor](bool kept) {
+      payload_manager::ReleaseToGrpc(context);
+      reactor->Finish(kept ? grpc::Status::OK
+                           : grpc::Status(grpc::StatusCode::INTERNAL, "the disk has failed"));
     });
+    return reactor;
   }
   Reactor* RemoveFault(Context* context, const v1::RemoveFaultRequest* request,
                        v1::RemoveFaultResponse*) override {
@@ -59,6 +72,12 @@ class FaultAdmin final : public v1::MockRobotFaults::CallbackService {
   }
 
  private:
+  static Reactor* Refuse(Context* context, const std::string& why) {
+    Reactor* reactor = context->DefaultReactor();
+    payload_manager::ReleaseToGrpc(context);
+    reactor->Finish({grpc::StatusCode::INVALID_ARGUMENT, why});
+    return reactor;
+  }
   static grpc::Status NoSuchFault(FaultId id) {
     return {grpc::StatusCode::NOT_FOUND, "there is no fault " + std::to_string(id)};
   }

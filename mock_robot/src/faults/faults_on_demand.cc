@@ -23,29 +23,29 @@ void FaultsOnDemand::Connect(ConnectionHooks connections) {
   connections_ = std::make_shared<const ConnectionHooks>(std::move(connections));
 }
 
-Checked<FaultId> FaultsOnDemand::Inject(Fault fault) {
+Checked<Injected> FaultsOnDemand::Inject(Fault fault) {
   if (auto checked = CheckFault(fault); !checked) return Failed{checked.error()};
   const bool at_once = StrikesAtOnce(fault);
   const FaultKind what = fault.what;
-  FaultId id = 0;
+  Injected injected;
   {
     const RobotTime now = hooks_.now();
     const std::lock_guard lock(mutex_);
     auto added = table_.Add(std::move(fault), now);
-    if (!added) return added;
-    id = *added;
-    if (std::holds_alternative<fault::Hang>(what)) waiting_.Open(id);
+    if (!added) return Failed{added.error()};
+    injected.id = *added;
+    if (std::holds_alternative<fault::Hang>(what)) waiting_.Open(injected.id);
     armed_.store(table_.HitsCalls(now), std::memory_order_release);
   }
   if (at_once) {
     if (const auto* reboot = std::get_if<fault::Reboot>(&what)) {
-      Reboot(reboot->down);
+      injected.until_kept = Reboot(reboot->down);
     } else if (std::holds_alternative<fault::ExpireTokens>(what)) {
-      hooks_.expire_tokens();
+      injected.until_kept = hooks_.expire_tokens();
     }
   }
   Apply();
-  return id;
+  return injected;
 }
 
 std::vector<FaultInfo> FaultsOnDemand::List() const {
@@ -100,10 +100,10 @@ void FaultsOnDemand::HoldAnswers(CallMatch calls) {
       if (held == calls) return;
     }
   }
-  const auto id = Inject({.calls = calls, .what = fault::Hang()});
-  if (!id) return;  // an rpc that does not exist is never called
+  const auto held = Inject({.calls = calls, .what = fault::Hang()});
+  if (!held) return;  // an rpc that does not exist is never called
   const std::lock_guard lock(mutex_);
-  holds_.emplace_back(std::move(calls), *id);
+  holds_.emplace_back(std::move(calls), held->id);
 }
 
 void FaultsOnDemand::ReleaseAnswers() {
@@ -132,7 +132,7 @@ std::optional<Verdict> FaultsOnDemand::JudgeArmed(const CallFacts& call) {
     verdict = table_.Judge(call, now);
     armed_.store(table_.HitsCalls(now), std::memory_order_release);
   }
-  if (verdict && verdict->expire_tokens) hooks_.expire_tokens();
+  if (verdict && verdict->expire_tokens) verdict->until_kept = hooks_.expire_tokens();
   if (verdict && verdict->clock_skewed) Apply();
   return verdict;
 }
@@ -152,11 +152,11 @@ void FaultsOnDemand::Strike(const Verdict::End& end, const std::string& peer) {
   }
 }
 
-void FaultsOnDemand::Reboot(Duration down) {
-  hooks_.reboot();
+Ticket FaultsOnDemand::Reboot(Duration down) {
+  Ticket until_kept = hooks_.reboot();
   if (down <= Duration(0)) {
     Connections()->cut_all();
-    return;
+    return until_kept;
   }
   {
     const RobotTime now = hooks_.now();
@@ -165,6 +165,7 @@ void FaultsOnDemand::Reboot(Duration down) {
     table_.AddUnlimited({.lasts = down, .what = fault::Offline()}, now);
   }
   Apply();
+  return until_kept;
 }
 
 std::shared_ptr<const ConnectionHooks> FaultsOnDemand::Connections() const {

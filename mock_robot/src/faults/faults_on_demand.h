@@ -15,14 +15,16 @@
 #include "faults/verdict.h"
 #include "faults/waiting_calls.h"
 #include "mock_robot/faults.h"
+#include "store/commit_queue.h"
 
 namespace mock_robot {
 
-// What faults may do to the robot. Called from any thread, under no lock of the faults.
+// What faults may do to the robot. Called from any thread, under no lock of the faults. What a hook
+// changed is not to be told before its ticket says that it is on the disk.
 struct FaultHooks {
   std::function<RobotTime()> now;  // of the robot's rules
-  std::function<void()> reboot;
-  std::function<void()> expire_tokens;
+  std::function<Ticket()> reboot;
+  std::function<Ticket()> expire_tokens;
   std::function<void()> changed;  // calls wait, or go on
 };
 // What they may do to its connections.
@@ -30,6 +32,12 @@ struct ConnectionHooks {
   std::function<void(const std::string& peer)> cut;
   std::function<void()> cut_all;
   std::function<void(bool offline)> set_offline;
+};
+
+// A fault that was injected, and what must be on the disk before that is told.
+struct Injected {
+  FaultId id = 0;
+  Ticket until_kept;
 };
 
 // Threads: every member from any thread, none blocks (Stop joins a thread that does not block
@@ -42,8 +50,8 @@ class FaultsOnDemand {
   // Before any call comes. Until then faults touch no connection.
   void Connect(ConnectionHooks connections);
 
-  // As the members of MockRobot.
-  payload_manager::Checked<FaultId> Inject(Fault fault);
+  // As the members of MockRobot, but that Inject waits for no disk.
+  payload_manager::Checked<Injected> Inject(Fault fault);
   std::vector<FaultInfo> List() const;
   bool Remove(FaultId id);
   std::size_t RemoveAll();
@@ -85,7 +93,7 @@ class FaultsOnDemand {
   std::optional<Verdict> JudgeArmed(const CallFacts& call);
   // Makes what the table says of the robot as a whole come true.
   void Apply();
-  void Reboot(payload_manager::Duration down);
+  Ticket Reboot(payload_manager::Duration down);
   std::shared_ptr<const ConnectionHooks> Connections() const;
 
   const FaultHooks hooks_;

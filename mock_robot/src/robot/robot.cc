@@ -8,7 +8,13 @@
 
 namespace mock_robot {
 
+using payload_manager::Checked;
 using payload_manager::Duration;
+using payload_manager::Failed;
+using payload_manager::Problem;
+
+// A limit that keeps every time of the robot's within what a clock can hold.
+constexpr Duration kFurthestAdvance = std::chrono::hours(24 * 3650);
 
 Robot::Robot(const MockRobotOptions& options, OpenedState state)
     : clock_(*options.clock),
@@ -28,8 +34,8 @@ Robot::Robot(const MockRobotOptions& options, OpenedState state)
       auth_limit_(5, std::chrono::milliseconds(assumptions_.rate_limit_window_ms)),
       journal_(std::make_shared<Journal>(options.journal_entries)),
       on_demand_({.now = [this] { return RuleTime(); },
-                  .reboot = [this] { Reboot(); },
-                  .expire_tokens = [this] { ExpireTokens(); },
+                  .reboot = [this] { return Reboot().until_kept; },
+                  .expire_tokens = [this] { return ExpireTokens(); },
                   .changed = [this] { NotifyWaiters(); }}) {
   if (state.store == nullptr) {
     for (const auto& [name, password] : options.users) authority_.users().Set(name, password);
@@ -110,6 +116,25 @@ void Robot::ClockMoved() {
     return AdminAnswer{};
   });
   on_demand_.TimeMoved();
+}
+
+Checked<AdminOutcome> Robot::Advance(Duration by) {
+  AdminOutcome outcome;
+  {
+    const std::lock_guard lock(mutex_);
+    const Duration before(advanced_.load(std::memory_order_relaxed));
+    if (by <= Duration(0) || by > kFurthestAdvance - before) {
+      return Failed{Problem{
+          "by: a clock is moved ahead by more than nothing, and by ten years at most in all"}};
+    }
+    advanced_.store((before + by).count(), std::memory_order_relaxed);
+    ++version_;
+    changed_.notify_all();
+    AdvanceLocked(RuleTime());
+    outcome = {{AdminResult::kOk, "the clock has moved"}, KeepLocked(Reads{})};
+  }
+  on_demand_.TimeMoved();
+  return outcome;
 }
 
 void Robot::AdvanceLocked(RobotTime now) {

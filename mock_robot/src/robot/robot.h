@@ -1,6 +1,7 @@
 // One robot behind its wire: what every rpc does, under one lock, without gRPC.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -128,6 +129,12 @@ class Robot {
   }
   void WhenKept(AdminOutcome outcome, std::function<void(const AdminAnswer&)> completion);
   AdminAnswer Await(AdminOutcome outcome);
+  // The same for what a fault did at once: its number, or why it has been removed again.
+  void WhenKept(Injected fault,
+                std::function<void(const payload_manager::Checked<FaultId>&)> completion);
+  payload_manager::Checked<FaultId> Await(const Injected& fault);
+  // For who tells what faults have done: everything so far.
+  Ticket EverythingSoFar();
   std::string StoreProblem() const;
 
   // The payload whose token is to open this call, were it served now; empty if it is a user's, if
@@ -154,7 +161,10 @@ class Robot {
   // Robot time as clients get to see it: a fault may have shifted it against the time of the rules.
   RobotTime Now() const { return TimeAt(Uptime()); }
   // How long the robot has been there, and what its time was, or will be, then.
-  payload_manager::Duration Uptime() const { return clock_.Now() - started_; }
+  payload_manager::Duration Uptime() const {
+    return clock_.Now() - started_ +
+           payload_manager::Duration(advanced_.load(std::memory_order_relaxed));
+  }
   RobotTime TimeAt(payload_manager::Duration uptime) const {
     return started_at_ + uptime + on_demand_.clock_ahead();
   }
@@ -169,8 +179,8 @@ class Robot {
   AdminOutcome RemoveUser(std::string_view name);
   payload_manager::Checked<payload_manager::Done> AddUsers(
       const std::map<std::string, payload_manager::Secret, std::less<>>& passwords_by_name);
-  // Every token handed out so far opens no door from here on.
-  void ExpireTokens();
+  // Every token handed out so far opens no door from here on; told once the new key is kept.
+  Ticket ExpireTokens();
   AdminAnswer StageSoftware(const bosdyn::api::StagedSoftwarePackage& package);
   AdminAnswer UnstageSoftware(std::string_view package_name);
   // See MockRobot::PromptPayload.
@@ -187,6 +197,8 @@ class Robot {
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
                  payload_manager::Duration patience);
   void ClockMoved();
+  // See MockRobot::Advance. The problem names the field `by`.
+  payload_manager::Checked<AdminOutcome> Advance(payload_manager::Duration by);
 
  private:
   template <typename Request, typename Response, typename Body>
@@ -216,6 +228,7 @@ class Robot {
   std::optional<std::string> HolderOf(std::string_view token, RobotTime now);
   std::string HolderOfGoodToken(std::string_view token) const;
 
+  payload_manager::Checked<FaultId> FaultUnlessTakenBack(FaultId id, bool kept);
   void Restore(OpenedState state);
   // Queues `changes` with what has changed in the registry since the last time, under the lock;
   // null if nothing has.
@@ -231,6 +244,7 @@ class Robot {
   const payload_manager::Clock& clock_;
   const payload_manager::TimePoint started_;
   const RobotTime started_at_;
+  std::atomic<payload_manager::Duration::rep> advanced_{0};  // grows, under the lock
   const bosdyn::api::RobotId id_;
   const bool rate_limits_;
   const Assumptions assumptions_;

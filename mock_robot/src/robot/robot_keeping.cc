@@ -93,6 +93,23 @@ AdminAnswer Robot::Await(AdminOutcome outcome) {
   return {AdminResult::kNotKept, StoreProblem()};
 }
 
+Checked<FaultId> Robot::FaultUnlessTakenBack(FaultId id, bool kept) {
+  if (kept) return id;
+  on_demand_.Remove(id);
+  return Failed{Problem{StoreProblem()}};
+}
+
+void Robot::WhenKept(Injected fault, std::function<void(const Checked<FaultId>&)> completion) {
+  const Ticket ticket = std::move(fault.until_kept);
+  WhenKept(ticket, [this, id = fault.id, completion = std::move(completion)](bool kept) {
+    completion(FaultUnlessTakenBack(id, kept));
+  });
+}
+
+Checked<FaultId> Robot::Await(const Injected& fault) {
+  return FaultUnlessTakenBack(fault.id, commits_ == nullptr || commits_->Wait(fault.until_kept));
+}
+
 AdminOutcome Robot::SetUser(std::string_view name, const Secret& password) {
   AdminAnswer done{AdminResult::kOk, "the password is set"};
   if (commits_ == nullptr) {
@@ -163,17 +180,24 @@ void Robot::StretchThen(const bosdyn::api::GetAuthTokenRequest& request,
   });
 }
 
-// The faults' thread does not wait for the disk; whoever reads what it changed does.
-void Robot::ExpireTokens() {
+Ticket Robot::ExpireTokens() {
   const std::lock_guard lock(mutex_);
   ++version_;
   changed_.notify_all();
-  if (commits_ == nullptr) return authority_.SetKey({});
+  if (commits_ == nullptr) {
+    authority_.SetKey({});
+    return nullptr;
+  }
   Changes changes;
   changes.signing_key = KeyChange{signing_key_, TokenSigner::MakeKey()};
   signing_key_ = changes.signing_key->after;
   authority_.SetKey(signing_key_);
-  KeepLocked(std::move(changes));
+  return KeepLocked(std::move(changes));
+}
+
+Ticket Robot::EverythingSoFar() {
+  const std::lock_guard lock(mutex_);
+  return KeepLocked(Reads{});
 }
 
 }  // namespace mock_robot

@@ -53,7 +53,17 @@ BentCall::BentCall(BentParts parts, Verdict verdict)
 
 void BentCall::Begin() {
   if (waits_) parts_.robot.journal().Add(Record());
-  parts_.robot.faults().Wait(this, verdict_.before, [this](bool alone) { TakeEffect(alone); });
+  parts_.robot.WhenKept(verdict_.until_kept, [this](bool kept) { WaitForTheFaults(kept); });
+}
+
+void BentCall::WaitForTheFaults(bool kept) {
+  if (kept) {
+    parts_.robot.faults().Wait(this, verdict_.before, [this](bool alone) { TakeEffect(alone); });
+    return;
+  }
+  parts_.robot.CountRefused(*parts_.facts.rpc);
+  MakeHeader(parts_.response, parts_.header, received_);
+  Answer(NotKeptEnd(parts_.robot, *parts_.facts.rpc, parts_.response));
 }
 
 // Once it waits again, another thread may end the call: nothing of it may be touched after that.

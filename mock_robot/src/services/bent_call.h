@@ -41,6 +41,8 @@ class BentCall final : public grpc::ServerUnaryReactor {
   void Begin();
 
  private:
+  // What the faults did to the robot is told by this call's answer, too.
+  void WaitForTheFaults(bool kept);
   void TakeEffect(bool alone);
   void WaitForTheDisk(const CallStatus& status);
   void Answer(const CallEnd& own);

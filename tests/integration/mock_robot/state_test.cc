@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "mock_robot/v1/admin.pb.h"
+#include "mock_robot/v1/faults.pb.h"
 #include "tests/integration/mock_robot/robot_under_test.h"
 #include "tests/support/temporary_folder.h"
 
@@ -213,6 +214,39 @@ TEST_F(State, OnAFullDiskIsNotChangedAndTheRobotServesOn) {
   Start();
   ASSERT_EQ(robot_->Payloads().size(), 2u);
   EXPECT_TRUE(robot_->Payloads()[0].payload.is_authorized());
+}
+
+// Injected by the program that has the robot, over the administration, or come upon by a call.
+TEST_F(State, OnAFullDiskLetsNoFaultExpireTheTokens) {
+  const std::string inject = "mock_robot.v1.MockRobotFaults/InjectFault";
+  Start();
+  EXPECT_TRUE(robot_->SetUser("anna", Secret("annas-password")).ok());
+  const std::string token = UserToken(*client_);
+  WireClient admin(robot_->admin_address(), "");
+  v1::InjectFaultRequest request;
+  request.mutable_fault()->mutable_expire_tokens();
+  v1::InjectFaultResponse injected;
+  {
+    const FullDisk full(fs::file_size(folder_ / "state-wal"));
+    const auto id = robot_->Inject({.what = fault::ExpireTokens()});
+    ASSERT_FALSE(id.ok());
+    EXPECT_THAT(id.error().message, HasSubstr((folder_ / "state").string()));
+    const WireStatus refused = admin.Call(inject, request, &injected);
+    EXPECT_EQ(refused.code, "INTERNAL");
+    EXPECT_THAT(refused.message, HasSubstr((folder_ / "state").string()));
+    EXPECT_TRUE(robot_->Faults().empty());
+
+    ASSERT_TRUE(robot_->Inject({.times = 1, .what = fault::ExpireTokens()}).ok());
+    const api::RegisterPayloadResponse answer = Send(kGuid);
+    EXPECT_EQ(answer.header().error().code(), api::CommonError::CODE_INTERNAL_SERVER_ERROR);
+    EXPECT_TRUE(answer.header().has_request_header());
+    EXPECT_TRUE(robot_->Payloads().empty());
+    EXPECT_TRUE(ListPayloads(*client_, WithToken(token)).ok());
+  }
+  EXPECT_TRUE(admin.Call(inject, request, &injected).ok());
+  EXPECT_FALSE(ListPayloads(*client_, WithToken(token)).ok());
+  Start();
+  EXPECT_FALSE(ListPayloads(*client_, WithToken(token)).ok());
 }
 
 }  // namespace

@@ -212,6 +212,13 @@ class FakeAdmin : public RobotAdmin {
     return Answer("forget " + guid);
   }
   Outcome<AdminAnswer> Reboot(const CallOptions&) override { return Answer("reboot"); }
+  Outcome<AdvanceAnswer> Advance(Duration by, const CallOptions&) override {
+    const auto answer = Answer("advance " + std::to_string(by.count()) + " ns");
+    if (!answer.ok()) return Failed{answer.error()};
+    AdvanceAnswer advanced{*answer, {}};
+    advanced.now.set_seconds(1'777'863'721);
+    return advanced;
+  }
   Outcome<AdminAnswer> PromptPayload(const std::string& service,
                                      ::mock_robot::v1::PromptPayloadRequest::Prompt prompt,
                                      std::optional<Duration> patience,

@@ -75,6 +75,7 @@ TEST(Administration, HasACommandForEveryRpc) {
                                                        {"RejectPayload", "mock reject"},
                                                        {"ForgetPayload", "mock forget"},
                                                        {"Reboot", "mock reboot"},
+                                                       {"AdvanceClock", "mock advance"},
                                                        {"InjectFault", "mock inject"},
                                                        {"ListFaults", "mock faults"},
                                                        {"RemoveFault", "mock faults"},
