@@ -146,10 +146,23 @@ class FakeFaultAdmin : public FaultAdmin {
     response.set_exact(true);
     return Answer(response);
   }
+  Outcome<::mock_robot::v1::AwaitJournalResponse> AwaitJournal(
+      const ::mock_robot::v1::AwaitJournalRequest& request, const CallOptions& options) override {
+    state_.calls.push_back("await " + request.ShortDebugString());
+    state_.timeout = options.timeout;
+    if (request.count() > 7) {
+      return Failed{Failure{FailureKind::kTimedOut, "did not answer in time"}};
+    }
+    ::mock_robot::v1::AwaitJournalResponse response;
+    response.set_answered(7);
+    return Answer(response);
+  }
   Outcome<Done> FollowJournal(const ::mock_robot::v1::FollowJournalRequest& request,
-                              const CallOptions& options, const Take& take) override {
+                              const CallOptions& options, const std::function<void()>& begun,
+                              const Take& take) override {
     state_.calls.push_back("follow " + request.ShortDebugString());
     state_.timeout = options.timeout;
+    if (!state_.failure) begun();
     for (const auto& entry : state_.journal) {
       ::mock_robot::v1::FollowJournalResponse response;
       *response.add_entries() = entry;

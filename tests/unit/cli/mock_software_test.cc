@@ -84,6 +84,7 @@ TEST(Administration, HasACommandForEveryRpc) {
                                                        {"ReadJournal", "mock journal"},
                                                        {"FollowJournal", "mock journal"},
                                                        {"CountJournal", "mock journal"},
+                                                       {"AwaitJournal", "mock journal"},
                                                        {"PromptPayload", "mock prompt"},
                                                        {"StageSoftware", "mock stage"},
                                                        {"UnstageSoftware", "mock unstage"},
