@@ -38,7 +38,7 @@ CallStatus Robot::Run(std::string_view rpc, RateLimit* limit, const Request& req
   SetTimestamp(now + on_demand_.clock_ahead(), *header.mutable_request_received_timestamp());
   header.mutable_error()->set_code(bosdyn::api::CommonError::CODE_OK);
   CallStatus status = body(now);
-  if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request));
+  if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request).If(status));
   return status;
 }
 
