@@ -16,6 +16,7 @@
 namespace mock_robot {
 
 using payload_manager::Checked;
+using payload_manager::Done;
 using payload_manager::Duration;
 using payload_manager::EqualIgnoringCase;
 using payload_manager::Failed;
@@ -213,6 +214,13 @@ bool MockRobot::WaitUntil(const std::function<bool(const RobotSnapshot&)>& predi
   return parts_->robot.WaitUntil(predicate, patience);
 }
 void MockRobot::ClockMoved() { parts_->robot.ClockMoved(); }
+Checked<Done> MockRobot::Advance(Duration by) {
+  auto advanced = parts_->robot.Advance(by);
+  if (!advanced) return Failed{advanced.error()};
+  AdminAnswer answer = parts_->robot.Await(*std::move(advanced));
+  if (!answer.ok()) return Failed{payload_manager::Problem{std::move(answer.message)}};
+  return Done{};
+}
 
 void MockRobot::HoldAnswers(CallMatch calls) {
   parts_->robot.faults().HoldAnswers(std::move(calls));

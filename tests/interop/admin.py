@@ -83,6 +83,9 @@ class Admin(Administration):
     def deauthorize(self, guid):
         self._must(self.DeauthorizePayload(guid=guid))
 
+    def advance(self, hours):
+        self._must(self.AdvanceClock(by=duration_pb2.Duration(seconds=hours * 3600)))
+
     def _must(self, response):
         if self.result(response) != "OK":
             raise AssertionError(f"the mock's administration refused: {response}")

@@ -2,13 +2,14 @@
 it offers services, reports faults, keeps time and updates its software."""
 
 import concurrent.futures
+import datetime
 import unittest
 
 import grpc
 from bosdyn.api import payload_software_update_initiation_pb2 as initiation
 from bosdyn.api import payload_software_update_initiation_service_pb2_grpc as initiation_service
 from bosdyn.api import robot_id_pb2, service_fault_pb2, software_package_pb2, time_sync_pb2
-from bosdyn.client.auth import AuthClient
+from bosdyn.client.auth import AuthClient, InvalidTokenError
 from bosdyn.client.directory import DirectoryClient, NonexistentServiceError
 from bosdyn.client.directory_registration import (DirectoryRegistrationClient,
                                                   DirectoryRegistrationKeepAlive,
@@ -20,11 +21,12 @@ from bosdyn.client.fault import (FaultClient, ServiceFaultAlreadyExistsError,
 from bosdyn.client.payload_software_update import PayloadSoftwareUpdateClient
 from bosdyn.client.robot_state import RobotStateClient
 from bosdyn.client.time_sync import TimeSyncClient, TimeSyncEndpoint
+from bosdyn.client.token_manager import TokenManager
 from bosdyn.util import now_nsec
 from google.protobuf import timestamp_pb2
 
 from admin import SoftwareAdmin
-from spot_case import PATIENCE, SpotCase, a_payload, until
+from spot_case import PATIENCE, SpotCase, a_payload, until, within_the_rate
 
 NAME, TYPE = "acme-lidar", "acme.LidarService"
 RELEASED = timestamp_pb2.Timestamp(seconds=1_770_000_000)
@@ -223,6 +225,21 @@ class Tokens(PayloadCase):
             robot = self.new_robot()
             robot.authenticate_with_token(token, timeout=PATIENCE)
             self.assertIsNotNone(self.listed(robot, self.guid))
+
+    def test_the_clients_own_refreshing_outlives_a_token(self):
+        first = self.robot.user_token
+        manager = TokenManager(self.robot, refresh_interval=datetime.timedelta(seconds=0.3))
+        self.addCleanup(manager.th.join, PATIENCE)
+        self.addCleanup(manager.stop)
+        self.admin.advance(hours=11)
+        for _ in range(2):  # the first may have been under way
+            before = self.robot.user_token
+            until(lambda: self.listed(self.robot, self.guid) and self.robot.user_token != before)
+        self.admin.advance(hours=2)
+        self.assertIsNotNone(self.listed(self.robot, self.guid))
+        late = self.new_robot()
+        with self.assertRaises(InvalidTokenError):
+            within_the_rate(late.authenticate_with_token, first, timeout=PATIENCE)
 
 
 class Prompts(initiation_service.PayloadSoftwareUpdateInitiationServiceServicer):

@@ -195,6 +195,37 @@ TEST_F(SilentRobotStress, ShutdownDoesNotWaitForABusySchedulerToCancelTheCalls) 
   EXPECT_TRUE(EndsInTime(sessions_));
 }
 
+TEST(SessionsStress, SnapshotsWaitNeitherForTheSchedulerNorForACallback) {
+  const auto runtime = std::make_shared<ThreadedRuntime>();
+  PayloadSessions sessions(runtime, 1);
+  const RobotHandle handle =
+      sessions.AddRobot("robot", std::make_shared<ThreadedRobot>(1), Unpaced());
+  Event go_on;
+  Event in_callback;
+  std::atomic<bool> read_in_time = true;
+  const auto hold = [&] { read_in_time = go_on.WaitInRealTime(kDeadline) && read_in_time; };
+  SessionObserver observer;
+  observer.state_changed = [&](const StateChange&) {
+    if (in_callback.IsSet()) return;
+    in_callback.Set();
+    hold();
+  };
+  const auto session = sessions.Add(handle, MakePayload(1), Secret("s"), Hasty(), observer);
+  ASSERT_TRUE(session.ok());
+  ASSERT_TRUE(runtime->Await(in_callback, kDeadline));
+  Event in_scheduler;
+  ASSERT_TRUE(runtime->Post([&] {
+    in_scheduler.Set();
+    hold();
+  }));
+  ASSERT_TRUE(runtime->Await(in_scheduler, kDeadline));
+  EXPECT_TRUE(sessions.Snapshot(*session));
+  EXPECT_EQ(sessions.Snapshots().size(), 1u);
+  go_on.Set();
+  EXPECT_TRUE(EndsInTime(sessions));
+  EXPECT_TRUE(read_in_time);
+}
+
 TEST(SessionsStress, TheTableMayBeDestroyedInACallback) {
   for (int round = 0; round < 50; ++round) {
     const auto runtime = std::make_shared<ThreadedRuntime>();

@@ -46,9 +46,14 @@ std::string NameOf(grpc::StatusCode code) {
 }
 
 std::shared_ptr<grpc::Channel> Connect(const std::string& address, const std::string& root_pem,
-                                       const std::string& authority) {
+                                       const std::string& authority, const WireLimits& limits) {
   grpc::ChannelArguments arguments;
-  arguments.SetMaxReceiveMessageSize(-1);
+  arguments.SetMaxReceiveMessageSize(limits.largest_answer);
+  if (limits.connect_timeout.has_value()) {
+    // Despite its name, how long one attempt to connect may take.
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
+                     static_cast<int>(limits.connect_timeout->count()));
+  }
   // Two clients in one process must not share a connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   if (root_pem.empty()) {
@@ -76,8 +81,8 @@ struct WireClient::Channel {
 };
 
 WireClient::WireClient(const std::string& address, const std::string& root_pem,
-                       const std::string& authority)
-    : channel_(std::make_unique<Channel>(Connect(address, root_pem, authority))) {}
+                       const std::string& authority, const WireLimits& limits)
+    : channel_(std::make_unique<Channel>(Connect(address, root_pem, authority, limits))) {}
 
 WireClient::~WireClient() = default;
 
@@ -109,7 +114,10 @@ WireStatus WireClient::CallBytes(const std::string& rpc, const std::string& requ
                              ReleaseToGrpc(&call);
                              call.done.set_value();
                            });
-  call->done.get_future().wait();
+  {
+    const std::stop_callback cancel(options.cancellation, [&] { call->context.TryCancel(); });
+    call->done.get_future().wait();
+  }
   AcquireFromGrpc(call.get());
   const grpc::Status& status = call->status;
   std::vector<grpc::Slice> slices;

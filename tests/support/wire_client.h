@@ -7,6 +7,8 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 
 namespace payload_manager::testing {
@@ -24,6 +26,13 @@ struct WireOptions {
   std::map<std::string, std::string> metadata;
   std::chrono::milliseconds deadline = std::chrono::seconds(20);
   bool wait_for_ready = false;
+  std::stop_token cancellation = {};
+};
+
+// What a client bears. Without a word, as much as gRPC does.
+struct WireLimits {
+  std::optional<std::chrono::milliseconds> connect_timeout;
+  int largest_answer = -1;  // in bytes; -1: any
 };
 
 // One channel. Threads: any; Call blocks, at most until its deadline.
@@ -31,7 +40,7 @@ class WireClient {
  public:
   // Plain if `root_pem` is empty; otherwise TLS for the name `authority`.
   WireClient(const std::string& address, const std::string& root_pem,
-             const std::string& authority = "api.spot.robot");
+             const std::string& authority = "api.spot.robot", const WireLimits& limits = {});
   ~WireClient();
 
   // `rpc` is "package.Service/Method".

@@ -1,5 +1,6 @@
 """A mock robot that is made to misbehave, watched and hurried by way of payloadctl."""
 
+import datetime
 import json
 import unittest
 
@@ -51,11 +52,9 @@ class Bending(SystemTest):
         self.register(robot)
         follower = self.start(BIN / "payloadctl", "mock", "journal", "--follow", "--json",
                               "--rpc", "RegisterPayload", "--admin", robot.admin)
-        # Nothing tells from when on it follows: it sees one of these.
-        calls = 1
-        while not follower.lines() and calls < 1000:
-            self.register(robot, code=4)
-            calls += 1
+        follower.wait_for("follows the journal from here on", stream="err")
+        self.register(robot, code=4)
+        calls = 2
         first = json.loads(follower.wait_for("RegisterPayload"))
         self.assertEqual((first["guid"], first["outcome"]), (GUID, "STATUS_ALREADY_EXISTS"))
         count = self.json(robot.mock("journal", "--count", "--json", "--guid", GUID))
@@ -63,6 +62,16 @@ class Bending(SystemTest):
         entries = self.json(robot.mock("journal", "--json", "--outcome", "OK"))["entries"]
         self.assertEqual([entry["guid"] for entry in entries], [GUID])
         robot.mock("journal")  # that no secret is in it is secrets_test.py's to say
+
+    def test_the_journal_is_awaited(self):
+        robot = Robot(self)
+        twice = ("journal", "--await", "2", "--rpc", "RegisterPayload", "--guid", GUID)
+        self.register(robot)
+        self.assert_one_line(robot.mock(*twice, "--timeout", "0.1", code=7), "--await", "1 of 2")
+        waiting = self.start(BIN / "payloadctl", "mock", *twice, "--json", "--admin", robot.admin)
+        self.register(robot, code=4)
+        self.assertEqual(waiting.wait(), 0, waiting.everything())
+        self.assertEqual(self.json(waiting), {"answered": 2})
 
     def test_software_is_staged_listed_and_taken_away(self):
         robot = Robot(self)
@@ -94,6 +103,24 @@ class Bending(SystemTest):
             if robot.payload(GUID)["authorized"]:
                 return
         self.fail("ten minutes of the robot's time took too long")
+
+    def test_time_moves_when_told_to(self):
+        robot = Robot(self, "--time-scale", "0", "--auto-authorize=600")
+        self.register(robot)
+        began = self.json(robot.mock("advance", "599", "--json"))["now"]
+        self.assertFalse(robot.payload(GUID)["authorized"])
+        robot.mock("inject", "clock-skew", "--ahead", "3600")
+        moved = self.json(robot.mock("advance", "1", "--json"))
+        self.assertTrue(robot.payload(GUID)["authorized"])
+        self.assertEqual(moved["advanced"], 1)
+        self.assertEqual(time_of(moved["now"]) - time_of(began), datetime.timedelta(seconds=3601))
+        self.assert_one_line(robot.mock("advance", "0", code=2), "SECONDS")
+
+
+def time_of(text):
+    """To the microsecond, which is as exactly as Python can."""
+    whole, _, fraction = text.rstrip("Z").partition(".")
+    return datetime.datetime.fromisoformat(f"{whole}.{(fraction + '000000')[:6]}")
 
 
 if __name__ == "__main__":

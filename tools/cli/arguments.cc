@@ -134,12 +134,16 @@ std::string DescribeFlags(std::span<const Flag> flags) {
 }
 
 Checked<Duration> ParseSeconds(std::string_view flag, const std::string& text) {
+  return ParseSecondsArgument("--" + std::string(flag), text);
+}
+
+Checked<Duration> ParseSecondsArgument(std::string_view argument, const std::string& text) {
   double seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   constexpr double kYear = 366.0 * 24 * 3600;
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(seconds) ||
       seconds < 0.001 || seconds > kYear) {
-    return Because("--" + std::string(flag) + ": '" + text +
+    return Because(std::string(argument) + ": '" + text +
                    "' is not a number of seconds between 0.001 and a year");
   }
   return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));

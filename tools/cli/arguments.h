@@ -51,5 +51,7 @@ std::string DescribeFlags(std::span<const Flag> flags);
 
 // `text` as a number of seconds greater than 0, decimals allowed; the problem names `flag`.
 Checked<Duration> ParseSeconds(std::string_view flag, const std::string& text);
+// The same for what is no flag but `argument` of a command.
+Checked<Duration> ParseSecondsArgument(std::string_view argument, const std::string& text);
 
 }  // namespace payload_manager::cli

@@ -16,7 +16,7 @@ namespace po = boost::program_options;
 // A year; longer than any test, short enough for every clock.
 constexpr double kLongestDelaySeconds = 365.0 * 24 * 3600;
 // At the fastest a clock's range is over after 80 days.
-constexpr double kSlowestTime = 0.001;
+constexpr double kSlowestTime = 0;
 constexpr double kFastestTime = 1000;
 
 constexpr const char* kIntroduction =
@@ -69,9 +69,10 @@ po::options_description Describe() {
        "behave otherwise where no public source says what a robot does; may be given again; 'list' "
        "shows all names, values and meanings and exits")  //
       ("time-scale", po::value<std::string>()->value_name("N"),
-       "the robot's time runs N times as fast as the machine's, from 0.001 to 1000: at 1000 a "
-       "token's twelve hours are over after 43 s; delays that `payloadctl mock inject` causes "
-       "stay real time (default: 1)")  //
+       "the robot's time runs N times as fast as the machine's, up to 1000: at 1000 a token's "
+       "twelve hours are over after 43 s; at 0 it stands still and moves only by `payloadctl mock "
+       "advance`, which adds to any other, too. Delays that `payloadctl mock inject` causes stay "
+       "real time (default: 1)")  //
       ("until-stdin-ends", po::bool_switch(),
        "stop, as on SIGTERM, when standard input ends: with a pipe there, a robot never outlives "
        "the program that started it");
@@ -143,7 +144,7 @@ std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags
     const auto& text = flags["time-scale"].as<std::string>();
     const std::optional<double> scale = ParseNumber(text, kSlowestTime, kFastestTime);
     if (!scale) {
-      return Usage("time-scale", "'" + text + "' is not a number from 0.001 to 1000");
+      return Usage("time-scale", "'" + text + "' is not a number from 0 to 1000");
     }
     parsed.time_scale = *scale;
   }

@@ -17,7 +17,7 @@ struct UsageError {
 
 struct Flags {
   MockRobotOptions robot;
-  double time_scale = 1;          // how fast the robot's time runs, against the machine's
+  double time_scale = 1;          // how fast the robot's time runs, against the machine's; 0: not
   bool until_stdin_ends = false;  // stop, as on SIGTERM, when standard input ends
 };
 

@@ -1,4 +1,4 @@
-// Time that runs faster or slower than the machine's.
+// Time that runs faster or slower than the machine's, or stands still.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@ namespace mock_robot::program {
 // Agrees with `base` when it is made, and runs `scale` times as fast from then on. Threads: any.
 class ScaledClock final : public payload_manager::Clock {
  public:
-  // `base` must outlive this clock; `scale` is above 0. Not for ever: at a scale of 1000 the time
+  // `base` must outlive this clock; `scale` is 0 or more. Not for ever: at a scale of 1000 the time
   // that fits into a clock is over after 80 days.
   explicit ScaledClock(double scale,
                        const payload_manager::Clock& base = payload_manager::SystemClock())

@@ -21,6 +21,8 @@ inline Failure AdminFailure(const std::string& address, const grpc::Status& stat
     case grpc::StatusCode::UNIMPLEMENTED:
       return {FailureKind::kUnimplemented,
               where + " does not know this request; is --admin the mock robot's admin address?"};
+    case grpc::StatusCode::INVALID_ARGUMENT:
+      return {FailureKind::kInvalidArgument, OneLine(status.error_message())};
     default:
       return {FailureKind::kOtherRpc,
               where + " refused the request: " + OneLine(status.error_message())};

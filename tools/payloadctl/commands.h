@@ -18,6 +18,7 @@ Command MockDeauthorizeCommand();
 Command MockRejectCommand();
 Command MockForgetCommand();
 Command MockRebootCommand();
+Command MockAdvanceCommand();
 Command MockSoftwareCommand();
 Command MockStageCommand();
 Command MockUnstageCommand();

@@ -30,11 +30,15 @@ class FaultAdmin {
       const ::mock_robot::v1::ReadJournalRequest& request, const CallOptions& options) = 0;
   virtual Outcome<::mock_robot::v1::CountJournalResponse> CountJournal(
       const ::mock_robot::v1::CountJournalRequest& request, const CallOptions& options) = 0;
-  // Hands over what comes until `take` returns false, the robot stops or the deadline passes: all
-  // of these are Done.
+  // kTimedOut if there were not so many within the call's timeout.
+  virtual Outcome<::mock_robot::v1::AwaitJournalResponse> AwaitJournal(
+      const ::mock_robot::v1::AwaitJournalRequest& request, const CallOptions& options) = 0;
+  // Says when it has `begun`, from when on nothing escapes it. Hands over what comes until `take`
+  // returns false, the robot stops or the deadline passes: all of these are Done.
   using Take = std::function<bool(const ::mock_robot::v1::FollowJournalResponse&)>;
   virtual Outcome<Done> FollowJournal(const ::mock_robot::v1::FollowJournalRequest& request,
-                                      const CallOptions& options, const Take& take) = 0;
+                                      const CallOptions& options,
+                                      const std::function<void()>& begun, const Take& take) = 0;
 };
 
 }  // namespace payload_manager::payloadctl

@@ -82,11 +82,22 @@ class GrpcFaultAdmin final : public FaultAdmin {
     return response;
   }
 
+  Outcome<wire::AwaitJournalResponse> AwaitJournal(const wire::AwaitJournalRequest& request,
+                                                   const CallOptions& options) override {
+    wire::AwaitJournalResponse response;
+    const auto status = Call(*journal_, &JournalStub::AwaitJournal, request, response, options);
+    if (!status.ok()) return Failed{Explain(status)};
+    return response;
+  }
+
   Outcome<Done> FollowJournal(const wire::FollowJournalRequest& request, const CallOptions& options,
-                              const Take& take) override {
+                              const std::function<void()>& begun, const Take& take) override {
     grpc::ClientContext context;
     SetDeadline(context, options);
     const auto stream = journal_->FollowJournal(&context, request);
+    stream->WaitForInitialMetadata();
+    const bool begins = !context.GetServerInitialMetadata().empty();
+    if (begins) begun();
     wire::FollowJournalResponse response;
     while (stream->Read(&response)) {
       if (take(response)) continue;
@@ -117,14 +128,10 @@ class GrpcFaultAdmin final : public FaultAdmin {
   }
 
   Failure Explain(const grpc::Status& status) const {
-    switch (status.error_code()) {
-      case grpc::StatusCode::INVALID_ARGUMENT:
-        return {FailureKind::kInvalidArgument, OneLine(status.error_message())};
-      case grpc::StatusCode::NOT_FOUND:
-        return {FailureKind::kPayloadDoesNotExist, OneLine(status.error_message())};
-      default:
-        return AdminFailure(address_, status);
+    if (status.error_code() == grpc::StatusCode::NOT_FOUND) {
+      return {FailureKind::kPayloadDoesNotExist, OneLine(status.error_message())};
     }
+    return AdminFailure(address_, status);
   }
 
   const std::string address_;

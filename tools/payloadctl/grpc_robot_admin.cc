@@ -16,6 +16,7 @@ namespace payload_manager::payloadctl {
 namespace {
 
 namespace wire = ::mock_robot::v1;
+using google::protobuf::util::TimeUtil;
 
 // A robot's list may be as large as a registration: gRPC's default of 4 MB would refuse it.
 grpc::ChannelArguments Limits() {
@@ -80,6 +81,16 @@ class GrpcRobotAdmin : public RobotAdmin {
                                         wire::RebootRequest(), options);
   }
 
+  Outcome<AdvanceAnswer> Advance(Duration by, const CallOptions& options) override {
+    wire::AdvanceClockRequest request;
+    *request.mutable_by() = TimeUtil::NanosecondsToDuration(by.count());
+    wire::AdvanceClockResponse response;
+    const auto status =
+        Call(*stub_, &wire::MockRobotAdmin::Stub::AdvanceClock, request, response, options);
+    if (!status.ok()) return Failed{Explain(status)};
+    return AdvanceAnswer{{response.result(), OneLine(response.message())}, response.now()};
+  }
+
   Outcome<std::vector<wire::SoftwareState>> Software(const CallOptions& options) override {
     wire::ListSoftwareResponse response;
     const auto status = Call(*software_, &wire::MockRobotSoftware::Stub::ListSoftware,
@@ -112,8 +123,7 @@ class GrpcRobotAdmin : public RobotAdmin {
     request.set_service_name(service);
     request.set_prompt(prompt);
     if (patience) {
-      *request.mutable_patience() =
-          google::protobuf::util::TimeUtil::NanosecondsToDuration(patience->count());
+      *request.mutable_patience() = TimeUtil::NanosecondsToDuration(patience->count());
     }
     return Change<wire::PromptPayloadResponse>(
         *software_, &wire::MockRobotSoftware::Stub::PromptPayload, request, options);

@@ -277,7 +277,7 @@ Command MockInjectCommand() {
           "--down are the robot's. 'mock faults' lists and ends faults.\n\n"
           "JSON: {\"id\", \"kind\"}",
           {{"rpc", "NAME", "Only calls of this rpc, like RegisterPayload."},
-           {"guid", "GUID", "Only calls about this payload."},
+           {"guid", "GUID", "Only calls about this payload, or made with its token."},
            {"client", "NAME", "Only calls of clients of this name."},
            {"times", "N", "At most so many calls."},
            {"for", "SECONDS",

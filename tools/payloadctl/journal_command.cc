@@ -82,6 +82,28 @@ Result Count(FaultAdmin& admin, Invocation& invocation) {
   return report;
 }
 
+Result Await(FaultAdmin& admin, std::uint64_t count, Invocation& invocation) {
+  wire::AwaitJournalRequest request;
+  *request.mutable_filter() = Filter(invocation.arguments());
+  request.set_count(count);
+  const auto reached = admin.AwaitJournal(request, invocation.call_options());
+  Report report;
+  if (reached.ok()) {
+    report.json["answered"] = reached->answered();
+    report.text = std::to_string(reached->answered()) + " answered\n";
+    return report;
+  }
+  if (reached.error().kind != FailureKind::kTimedOut) return CallFailed(reached.error());
+  // A robot that can say how many there are is there; another one did not answer at all.
+  wire::CountJournalRequest how_many;
+  *how_many.mutable_filter() = request.filter();
+  const auto counted = admin.CountJournal(how_many, invocation.call_options());
+  if (!counted.ok()) return CallFailed(counted.error());
+  return Failed{Trouble{cli::ExitCode::kTimedOut,
+                        "--await: only " + std::to_string(counted->answered()) + " of " +
+                            std::to_string(count) + " calls were answered in time"}};
+}
+
 Result Follow(FaultAdmin& admin, Invocation& invocation) {
   const bool json = invocation.arguments().Has("json");
   Environment& environment = invocation.environment();
@@ -90,7 +112,11 @@ Result Follow(FaultAdmin& admin, Invocation& invocation) {
   CallOptions options = invocation.call_options();
   if (!invocation.arguments().Has("timeout")) options.timeout = std::nullopt;
   std::uint64_t missed = 0;
-  const auto done = admin.FollowJournal(request, options, [&](const auto& response) {
+  const auto begun = [&environment] {
+    environment.err() << "payloadctl: follows the journal from here on\n";
+    environment.err().flush();
+  };
+  const auto done = admin.FollowJournal(request, options, begun, [&](const auto& response) {
     if (response.missed() > missed) {
       environment.err() << "payloadctl: warning: " << response.missed() - missed
                         << " entries came faster than they could be shown and were missed\n";
@@ -113,28 +139,43 @@ Result Follow(FaultAdmin& admin, Invocation& invocation) {
   return report;
 }
 
+// A whole number from 1 on.
+template <typename Number>
+BasicOutcome<Number, Trouble> ReadCount(const std::string& flag, const std::string& text) {
+  Number number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stopped != end || number == 0) {
+    return BadInput("--" + flag + ": '" + text + "' is not a number from 1 on");
+  }
+  return number;
+}
+
 Result Run(Invocation& invocation) {
   const auto& arguments = invocation.arguments();
-  if (arguments.Has("follow") && arguments.Has("count")) {
-    return BadInput("--follow and --count: only one at a time");
+  std::string chosen;
+  for (const char* flag : {"follow", "count", "await", "last"}) {
+    if (!arguments.Has(flag)) continue;
+    if (!chosen.empty()) return BadInput("--" + chosen + " and --" + flag + ": only one at a time");
+    chosen = flag;
   }
   wire::ReadJournalRequest request;
+  std::uint64_t awaited = 0;
   if (const auto last = arguments.Get("last")) {
-    if (arguments.Has("follow") || arguments.Has("count")) {
-      return BadInput("--last: makes no sense together with --follow or --count");
-    }
-    std::uint32_t number = 0;
-    const char* end = last->data() + last->size();
-    const auto [stopped, error] = std::from_chars(last->data(), end, number);
-    if (error != std::errc() || stopped != end || number == 0) {
-      return BadInput("--last: '" + *last + "' is not a number of entries");
-    }
-    request.set_last(number);
+    const auto number = ReadCount<std::uint32_t>("last", *last);
+    if (!number.ok()) return Failed{number.error()};
+    request.set_last(*number);
+  }
+  if (const auto count = arguments.Get("await")) {
+    const auto number = ReadCount<std::uint64_t>("await", *count);
+    if (!number.ok()) return Failed{number.error()};
+    awaited = *number;
   }
   const auto admin = invocation.Admin();
   if (!admin.ok()) return Failed{admin.error()};
   if (arguments.Has("follow")) return Follow((*admin)->faults(), invocation);
   if (arguments.Has("count")) return Count((*admin)->faults(), invocation);
+  if (awaited != 0) return Await((*admin)->faults(), awaited, invocation);
 
   *request.mutable_filter() = Filter(arguments);
   const auto journal = (*admin)->faults().ReadJournal(request, invocation.call_options());
@@ -160,14 +201,19 @@ Command MockJournalCommand() {
           "JSON: {\"entries\": [{\"number\", \"time\", \"rpc\", \"guid\", \"client\", \"peer\", "
           "\"answered\",\n\"outcome\", \"took\" (null while waiting), \"fault\" (or null)}], "
           "\"overwritten\"}; with --follow an\nentry a line; with --count {\"answered\", "
-          "\"waiting\", \"exact\"}",
+          "\"waiting\", \"exact\"}; with --await {\"answered\"}",
           {{"rpc", "NAME", "Only calls of this rpc, like RegisterPayload."},
-           {"guid", "GUID", "Only calls about this payload."},
+           {"guid", "GUID", "Only calls about this payload, or made with its token."},
            {"client", "NAME", "Only calls of clients of this name."},
            {"outcome", "NAME", "Only these, like OK, STATUS_ALREADY_EXISTS or UNAVAILABLE."},
            {"last", "N", "Only the latest N."},
            {"count", "", "How many; exact also when the oldest are kept no more."},
-           {"follow", "", "Show what comes from here on, until interrupted or for --timeout."}},
+           {"await", "N",
+            "Wait until N calls were answered, earlier ones included, for 30 s or --timeout; exit "
+            "code 7 if they were not."},
+           {"follow", "",
+            "Show what comes from here on, until interrupted or for --timeout. A line on the error "
+            "output says when it begins."}},
           &Run};
 }
 

@@ -19,6 +19,12 @@ struct AdminAnswer {
   std::string message;
 };
 
+// How a step of the robot's clock ended, and the robot's time after it.
+struct AdvanceAnswer {
+  AdminAnswer answer;
+  google::protobuf::Timestamp now;
+};
+
 // Threads: one at a time. Every member blocks until the answer or the call's deadline. A Failure
 // means that there was no usable answer: the robot may or may not have acted.
 class RobotAdmin {
@@ -32,6 +38,7 @@ class RobotAdmin {
   virtual Outcome<AdminAnswer> Reject(const std::string& guid, const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Forget(const std::string& guid, const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> Reboot(const CallOptions& options) = 0;
+  virtual Outcome<AdvanceAnswer> Advance(Duration by, const CallOptions& options) = 0;
   virtual Outcome<std::vector<::mock_robot::v1::SoftwareState>> Software(
       const CallOptions& options) = 0;
   virtual Outcome<AdminAnswer> StageSoftware(const ::bosdyn::api::StagedSoftwarePackage& package,

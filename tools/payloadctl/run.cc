@@ -15,8 +15,8 @@ using cli::Flag;
 
 constexpr char kExitCodes[] =
     "Exit codes: 0 done; 2 usage or bad input; 3 robot unreachable or call failed; 4 already\n"
-    "exists; 5 invalid credentials; 6 not authorized; 8 does not exist; 9 plugin refused;\n"
-    "1 anything else.\n";
+    "exists; 5 invalid credentials; 6 not authorized; 7 timed out waiting; 8 does not exist;\n"
+    "9 plugin refused; 1 anything else.\n";
 
 std::vector<Flag> GlobalFlags() {
   std::vector<Flag> flags = cli::RobotFlags();
@@ -170,11 +170,11 @@ std::span<const Command> Commands() {
       ListCommand(),          MockListCommand(),
       MockAuthorizeCommand(), MockDeauthorizeCommand(),
       MockRejectCommand(),    MockForgetCommand(),
-      MockRebootCommand(),    MockInjectCommand(),
-      MockFaultsCommand(),    MockJournalCommand(),
-      MockSoftwareCommand(),  MockStageCommand(),
-      MockUnstageCommand(),   MockPromptCommand(),
-      PluginInspectCommand(),
+      MockRebootCommand(),    MockAdvanceCommand(),
+      MockInjectCommand(),    MockFaultsCommand(),
+      MockJournalCommand(),   MockSoftwareCommand(),
+      MockStageCommand(),     MockUnstageCommand(),
+      MockPromptCommand(),    PluginInspectCommand(),
   };
   return commands;
 }

@@ -22,8 +22,8 @@ namespace payload_manager {
 // and wait() on a future may wait there for ever, for an answer that only this thread can deliver.
 // Start an ...Async call instead.
 // Ownership: shares the connection, holds nothing else; copies are the same client. Calls in flight
-// need the connection and not the client. As the last owner closes the connection, which waits for
-// its completions, a completion must not own a client or a connection.
+// need the connection and not the client. The last owner closes the connection, and may be a
+// completion (robot_connection.h).
 // Failures: the same for all three shapes, as Outcome for a callback and as the exception of
 // errors.h otherwise. The ...Future and ...Async functions report every failure there and throw
 // nothing themselves (but std::bad_alloc). A call that failed in transport may have had its effect.

@@ -41,8 +41,9 @@ struct KeepAliveOptions {
   // caller's. Must not throw. At most 64 lines wait for it; how many more were dropped is a line.
   std::function<void(LogLevel, const std::string&)> log;
   // Null: one scheduler thread for all such keep-alives of the process, made when first needed, and
-  // for each of them a callback thread of its own, there only while a callback runs: a slow one
-  // delays no other keep-alive. A runtime given here has one callback thread for all its users.
+  // one for their callbacks. Another one steps in when a callback has kept it for 5 ms and others
+  // wait: a slow one delays no other keep-alive. A runtime given here has one callback thread for
+  // all its users.
   std::shared_ptr<Runtime> runtime;
 };
 
@@ -60,10 +61,14 @@ struct KeepAliveOptions {
 class PayloadRegistrationKeepAlive {
  public:
   // Sends nothing. The payload and secret are copied. Throws Error (kInvalidArgument) when there is
-  // no connection, or when the interval or the timeout is not positive.
+  // no connection or no payload, or when the interval or the timeout is not positive.
   PayloadRegistrationKeepAlive(std::shared_ptr<RobotConnection> connection,
                                const bosdyn::api::Payload& payload, const Secret& secret,
                                KeepAliveOptions options = {});
+  // The payload is shared, not copied: nobody may change it any more.
+  PayloadRegistrationKeepAlive(std::shared_ptr<RobotConnection> connection,
+                               std::shared_ptr<const bosdyn::api::Payload> payload,
+                               const Secret& secret, KeepAliveOptions options = {});
   // Over the client's connection.
   PayloadRegistrationKeepAlive(const PayloadRegistrationClient& client,
                                const bosdyn::api::Payload& payload, const Secret& secret,

@@ -132,10 +132,12 @@ class PayloadSessions {
 
   // Refuses new sessions, cancels every call at once and ends every session (kRemoved). Waits at
   // most 100 ms for the calls to end and at most `callback_grace` for the callbacks under way;
-  // returns whether both have. The connections are let go of on the callback thread meanwhile and
-  // after: a later call (and so the destructor) and Runtime::Stop wait for that too, within their
-  // grace. A runtime stopped before has no thread for it: then they are held until the table is
-  // gone. Idempotent. The runtime goes on: it may be shared.
+  // returns whether both have: then no callback and no call of the table runs any more. Only its
+  // connections are let go of on the callback thread meanwhile and after, which for a thousand
+  // takes longer than the rest, and what they refer to (ConnectionOptions::clock) has to last: a
+  // later call (and so the destructor) and Runtime::Stop wait for that too, within their grace. A
+  // runtime stopped before has no thread for it: then they are held until the table is gone.
+  // Idempotent. The runtime goes on: it may be shared.
   bool Shutdown(Duration callback_grace = kCallbackGrace);
 
  private:

@@ -34,8 +34,9 @@ using Completion = std::function<void(Outcome<T>)>;
 // Threads: every verb may be called from any thread at any time, except that a blocking verb called
 // in a Completion fails at once with kInvalidArgument and sends nothing: it would hold up the
 // answers that other calls wait for. Nothing passed by reference is kept after a verb returns.
-// Ownership: the destructor cancels what is in flight and returns when every Completion has run;
-// it must not run on a completion's thread.
+// Ownership: the destructor cancels what is in flight and returns when every Completion has run.
+// In a Completion, which may be the last owner, it cancels and returns at once: the other
+// Completions run later, and the connection ends after the last of them.
 // Failures: a value is only ever the robot's explicit success; everything else is a Failure whose
 // message names no secret. A call that failed in transport may or may not have had its effect.
 class RobotConnection {

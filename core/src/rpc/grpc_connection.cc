@@ -1,6 +1,8 @@
 #include "rpc/grpc_connection.h"
 
 #include <algorithm>
+#include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,11 @@ std::optional<std::chrono::steady_clock::time_point> DeadlineAfter(
   return std::chrono::steady_clock::now() + std::max(*timeout, Duration::zero());
 }
 
+// Whom a diagnosis is about.
+ProbeTarget TargetOf(const ConnectionOptions& options) {
+  return {options.robot, {}, options.root_certificates_pem, options.insecure};
+}
+
 }  // namespace
 
 GrpcConnection::GrpcConnection(const ConnectionOptions& options)
@@ -29,13 +36,27 @@ GrpcConnection::GrpcConnection(const ConnectionOptions& options)
       channels_([this](const std::string& authority) { return MakeStubs(options_, authority); }),
       places_([] { return std::make_shared<WaitingPlace>(); }),
       diagnosis_(std::make_shared<Diagnosis>(
-          ProbeTarget{options.robot, {}, options.root_certificates_pem, options.insecure},
+          TargetOf(options), FindingsTable::OfThisProcess().Of(TargetOf(options), options.clock),
           options.diagnose ? Probe(&ProbeRobot) : Probe(), options.clock, options.connect_timeout)),
       in_flight_(std::make_shared<InFlightCalls>()) {}
 
 GrpcConnection::~GrpcConnection() {
   in_flight_->ShutDown();
   diagnosis_->Close();
+}
+
+void GrpcConnection::operator delete(GrpcConnection* connection, std::destroying_delete_t) {
+  const auto destroy = [connection] {
+    connection->~GrpcConnection();
+    ::operator delete(connection);
+  };
+  if (!InCompletion()) return destroy();
+  connection->in_flight_->CancelAll();
+  try {
+    std::thread(destroy).detach();
+  } catch (const std::system_error&) {
+    // Out of threads. Never freed, which is less than gRPC's thread waiting for itself for ever.
+  }
 }
 
 GrpcConnection::Plan GrpcConnection::MakePlan(std::string_view call, std::string_view authority,

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 
@@ -23,7 +24,11 @@ class GrpcConnection final : public RobotConnection {
  public:
   // `options` have been checked.
   explicit GrpcConnection(const ConnectionOptions& options);
+  // Waits, and so is not for a completion's thread.
   ~GrpcConnection() override;
+  // What `delete` does, by whichever pointer: destroys it here, or, in a completion, which may be
+  // of the call that the destructor would wait for, on a thread that ends with it.
+  static void operator delete(GrpcConnection* connection, std::destroying_delete_t);
 
   Outcome<Done> RegisterPayload(const bosdyn::api::Payload& payload, const Secret& secret,
                                 const CallOptions& options) override;

@@ -16,6 +16,10 @@ void CallTicket::Rearm(std::function<void()> cancel) {
   if (caller_.stop_possible()) on_caller_.emplace(caller_, Run{&cancel_});
 }
 
+bool CallTicket::IsCancelled() const {
+  return caller_.stop_requested() || calls_->shut_down_.stop_requested();
+}
+
 void CallTicket::EndCancellation() {
   on_caller_.reset();
   on_shut_down_.reset();
@@ -39,12 +43,16 @@ void InFlightCalls::End() {
   if (--in_flight_ == 0) all_ended_.notify_all();
 }
 
-void InFlightCalls::ShutDown() {
+void InFlightCalls::CancelAll() {
   {
     const std::lock_guard lock(mutex_);
     refusing_ = true;
   }
   shut_down_.request_stop();
+}
+
+void InFlightCalls::ShutDown() {
+  CancelAll();
   std::unique_lock lock(mutex_);
   all_ended_.wait(lock, [this] { return in_flight_ == 0; });
 }

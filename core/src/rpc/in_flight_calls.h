@@ -31,6 +31,10 @@ class CallTicket {
   // EndCancellation.
   void Rearm(std::function<void()> cancel);
 
+  // Whether the caller or the end of the connection has asked for the end of the call. Only of a
+  // ticket that stands for one.
+  bool IsCancelled() const;
+
   // When this returns, `cancel` does not run and never will: what it refers to may go. Waits for a
   // `cancel` that runs just now on another thread.
   void EndCancellation();
@@ -56,8 +60,10 @@ class InFlightCalls : public std::enable_shared_from_this<InFlightCalls> {
   // closes, whichever thread does that, at once where that has happened already. It must not block.
   bool Begin(CallTicket& ticket, std::stop_token caller, std::function<void()> cancel);
 
-  // Refuses new calls, cancels all that are in flight and waits until their tickets are gone. Not
-  // on a thread that owns a ticket.
+  // Refuses new calls and cancels all that are in flight. Does not wait.
+  void CancelAll();
+
+  // CancelAll, and waits until all tickets are gone. Not on a thread that owns one.
   void ShutDown();
 
  private:

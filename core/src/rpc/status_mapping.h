@@ -21,11 +21,16 @@ class UpdatePayloadVersionResponse;
 
 namespace payload_manager {
 
-// How a call ended as far as gRPC is concerned; `code` is gRPC's number.
+// How a call ended as far as gRPC is concerned; `code` is gRPC's number. The same codes and words
+// come from gRPC about our connection and from a robot or its proxy about theirs, so the rest says
+// whose they can be.
 struct TransportStatus {
   int code = 0;
   std::string message;
-  std::string details;  // error details, binary as they came
+  std::string details;     // error details, binary as they came
+  bool reached = false;    // the call has met somebody, whose words these may be
+  bool time_over = false;  // the call's own deadline
+  bool given_up = false;   // the caller, or the end of the connection, asked for the call's end
 };
 
 // A transport status that is not OK.

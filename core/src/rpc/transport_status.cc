@@ -21,6 +21,15 @@ bool ContainsAny(std::string_view text, std::initializer_list<std::string_view> 
   });
 }
 
+bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> texts) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+bool BeginsWithOneOf(std::string_view text, std::initializer_list<std::string_view> beginnings) {
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [text](std::string_view beginning) { return text.starts_with(beginning); });
+}
+
 // Whether `number` stands in the text by itself: `429`, but not port 42901.
 bool HasNumber(std::string_view text, std::string_view number) {
   const auto digit = [text](std::size_t at) {
@@ -57,10 +66,9 @@ Verdict Unable(FailureCause cause) {
 
 // An answer that is HTTP but not gRPC comes from a proxy in front of the service.
 std::optional<Verdict> JudgeHttp(std::string_view text) {
-  constexpr std::string_view kMark = "http2 header with status: ";
-  const auto at = text.find(kMark);
-  if (at == std::string_view::npos) return std::nullopt;
-  const std::string_view code = text.substr(at + kMark.size(), 3);
+  constexpr std::string_view kMark = "Received http2 header with status: ";
+  if (!text.starts_with(kMark)) return std::nullopt;
+  const std::string_view code = text.substr(kMark.size(), 3);
   if (code == "401") return Verdict{FailureKind::kUnauthenticated, kNoValidToken};
   if (code == "403") return Verdict{FailureKind::kPermissionDenied, kNotPermitted};
   if (code == "404") {
@@ -78,8 +86,11 @@ std::optional<Verdict> JudgeHttp(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<Verdict> JudgeConnecting(std::string_view text, bool insecure) {
+// Why there is no connection; nothing where there was one, whatever the words.
+std::optional<Verdict> JudgeConnecting(const TransportStatus& status, bool insecure) {
   using Cause = FailureCause;
+  if (status.reached) return std::nullopt;
+  const std::string_view text = status.message;
   if (ContainsAny(text, {"is not in peer certificate", "Peer name"})) {
     return Verdict{FailureKind::kNonexistentAuthority, Explain(Cause::kNameNotInCertificate), true,
                    Cause::kNameNotInCertificate};
@@ -121,12 +132,18 @@ std::optional<Verdict> JudgeConnecting(std::string_view text, bool insecure) {
   return std::nullopt;
 }
 
+// By gRPC's own texts, whole: one that only holds such words is the robot's or its proxy's, about a
+// connection of theirs, and says that they are in reach. The two beginnings are those of the
+// system's own errors.
 std::optional<Verdict> JudgeLost(std::string_view text, bool insecure) {
-  if (!ContainsAny(text, {"Socket closed", "Connection reset", "Broken pipe", "GOAWAY",
-                          "Stream removed", "Transport closed", "keepalive watchdog", "recvmsg",
-                          "Endpoint read failed", "Connection timed out", "ping timeout"})) {
-    return std::nullopt;
-  }
+  const bool lost =
+      IsOneOf(text,
+              {"Socket closed", "Stream removed", "Transport closed", "Transport destroyed",
+               "Endpoint read failed", "Delayed close due to in-progress write",
+               "keepalive watchdog timeout", "ping timeout", "Connection reset by peer",
+               "Connection timed out", "Broken pipe", "Last stream closed after sending GOAWAY"}) ||
+      BeginsWithOneOf(text, {"recvmsg:", "sendmsg:", "GOAWAY received"});
+  if (!lost) return std::nullopt;
   return Verdict{FailureKind::kConnectionLost,
                  insecure ? "connection lost (does the robot want TLS?); the robot may or may not "
                             "have acted; check the network to it"
@@ -134,11 +151,12 @@ std::optional<Verdict> JudgeLost(std::string_view text, bool insecure) {
                             "network to it"};
 }
 
-Verdict JudgeUnavailable(std::string_view text, std::string_view details, bool insecure) {
-  if (auto verdict = JudgeConnecting(text, insecure)) return *verdict;
+Verdict JudgeUnavailable(const TransportStatus& status, bool insecure) {
+  const std::string_view text = status.message;
+  if (auto verdict = JudgeConnecting(status, insecure)) return *verdict;
   if (auto verdict = JudgeHttp(text)) return *verdict;
   if (auto verdict = JudgeLost(text, insecure)) return *verdict;
-  if (HasNumber(text, "429") || HasNumber(details, "429")) {
+  if (HasNumber(text, "429") || HasNumber(status.details, "429")) {
     return {FailureKind::kTooManyRequests, kTooMany};
   }
   if (HasNumber(text, "502")) {
@@ -148,29 +166,40 @@ Verdict JudgeUnavailable(std::string_view text, std::string_view details, bool i
           "the service cannot be reached just now; check whether the robot is still starting"};
 }
 
-Verdict JudgeByCode(int code, std::string_view text, std::string_view details, bool insecure) {
+Verdict JudgeByCode(const TransportStatus& status, bool insecure) {
+  const std::string_view text = status.message;
   // gRPC has a code for a few of HTTP's and UNKNOWN, or CANCELLED, for the rest.
-  if (code != grpc::StatusCode::UNAVAILABLE) {
+  if (status.code != grpc::StatusCode::UNAVAILABLE) {
     if (auto verdict = JudgeHttp(text)) return *verdict;
   }
-  switch (code) {
+  switch (status.code) {
     case grpc::StatusCode::UNAVAILABLE:
-      return JudgeUnavailable(text, details, insecure);
+      return JudgeUnavailable(status, insecure);
     case grpc::StatusCode::DEADLINE_EXCEEDED:
+      if (status.reached && !status.time_over) {
+        return {FailureKind::kFailedDuringExecution,
+                "the robot or its proxy waited too long for a part of the robot; it may or may not "
+                "have acted; check whether the robot is busy"};
+      }
       return {FailureKind::kTimedOut,
               "timed out: no answer in the time given; the robot may or may not have acted; check "
               "the network to it, and whether it is busy",
               false};
     case grpc::StatusCode::CANCELLED:
+      if (!status.given_up) {
+        return {FailureKind::kFailedDuringExecution,
+                "cancelled by the robot or its proxy; it may or may not have acted; check whether "
+                "the robot is restarting"};
+      }
       return {FailureKind::kCancelled, "cancelled", false};
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      if (ContainsAny(text, {"larger than max"})) {
+      if (text.starts_with("Received message larger than max")) {
         return {FailureKind::kResponseTooLarge,
                 "the answer is too large; check that this address is a robot's"};
       }
       return {FailureKind::kOtherRpc, "the robot is out of resources"};
     case grpc::StatusCode::UNAUTHENTICATED:
-      if (auto verdict = JudgeConnecting(text, insecure)) return *verdict;
+      if (auto verdict = JudgeConnecting(status, insecure)) return *verdict;
       return {FailureKind::kUnauthenticated, kNoValidToken};
     case grpc::StatusCode::PERMISSION_DENIED:
       return {FailureKind::kPermissionDenied, kNotPermitted};
@@ -184,12 +213,13 @@ Verdict JudgeByCode(int code, std::string_view text, std::string_view details, b
       return {FailureKind::kFailedDuringExecution, "given up by the robot; call again"};
     case grpc::StatusCode::UNKNOWN:
     case grpc::StatusCode::INTERNAL:
-      if (auto verdict = JudgeLost(text, insecure)) return *verdict;
-      if (ContainsAny(text, {"Exception calling application", "Unexpected error in RPC handling",
-                             "RST_STREAM"})) {
+      // Before the others: what the robot's own code says is quoted behind it.
+      if (BeginsWithOneOf(text, {"Exception calling application",
+                                 "Unexpected error in RPC handling", "Received RST_STREAM"})) {
         return {FailureKind::kFailedDuringExecution,
                 "failed while the robot was at work on it; check whether it took effect"};
       }
+      if (auto verdict = JudgeLost(text, insecure)) return *verdict;
       return {FailureKind::kOtherRpc, "failed; check the robot's logs and software version"};
     default:
       return {FailureKind::kOtherRpc, "failed; check the robot's logs and software version"};
@@ -199,8 +229,7 @@ Verdict JudgeByCode(int code, std::string_view text, std::string_view details, b
 }  // namespace
 
 Failure JudgeTransport(const Exchange& exchange, const TransportStatus& status) {
-  const Verdict verdict =
-      JudgeByCode(status.code, status.message, status.details, exchange.insecure);
+  const Verdict verdict = JudgeByCode(status, exchange.insecure);
   std::string what(verdict.kind == FailureKind::kUnableToConnect ? "unable to connect: " : "");
   what += verdict.what;
   if (verdict.kind == FailureKind::kNonexistentAuthority) {

@@ -33,8 +33,10 @@ inline gpr_timespec ToGpr(std::chrono::steady_clock::time_point deadline) {
           GPR_CLOCK_MONOTONIC};
 }
 
-inline TransportStatus ToTransport(const grpc::Status& status) {
-  return {status.error_code(), status.error_message(), status.error_details()};
+// Whether the call has met somebody. Until then gRPC names the target that it was given (stubs.cc)
+// in the place of the peer.
+inline bool HasReached(const grpc::ClientContext& context) {
+  return context.peer().starts_with("ip");
 }
 
 // What a waiting call keeps besides what every call keeps. Everything that it was given outlives
@@ -99,6 +101,16 @@ struct GrpcConnection::Call {
   std::unique_ptr<const TransportStatus> failed;  // null: gRPC carried the call to its end
   std::optional<Outcome<Value>> outcome;
 
+  // Of a status that is not OK.
+  TransportStatus ToTransport(const grpc::Status& status) {
+    return {status.error_code(),
+            status.error_message(),
+            status.error_details(),
+            HasReached(*keeper.context()),
+            deadline.has_value() && *deadline <= std::chrono::steady_clock::now(),
+            ticket.IsCancelled()};
+  }
+
   const TransportStatus& transport() const {
     static const TransportStatus ok;
     return failed != nullptr ? *failed : ok;
@@ -114,8 +126,9 @@ struct GrpcConnection::Call {
       diagnosis->Answered();
       return nullptr;
     }
-    if (!diagnosis->Consider(exchange, outcome->error())) return nullptr;
-    auto held = std::make_shared<HeldCall>(diagnosis->weak_from_this());
+    auto diagnosing = diagnosis->Consider(exchange, outcome->error());
+    if (diagnosing == nullptr) return nullptr;
+    auto held = std::make_shared<HeldCall>(std::move(diagnosing));
     ticket.Rearm([held] { held->LetGo(); });
     return held;
   }
@@ -132,8 +145,8 @@ struct GrpcConnection::Call {
   // Asynchronous calls only.
   static void Ended(Call* call, const grpc::Status& status) noexcept {
     auto held = call->End(status);
-    const bool waits = held != nullptr && call->diagnosis->Hold(std::move(held), call->deadline,
-                                                                [call] { Finish(call); });
+    const bool waits =
+        held != nullptr && held->diagnosis().Hold(held, call->deadline, [call] { Finish(call); });
     if (!waits) Finish(call);
   }
 
@@ -215,7 +228,7 @@ auto GrpcConnection::Wait(const Plan& plan, const Make& make) {
   call.response.Mutable();
   place.ForgetLastCall();
   place.Await();
-  if (auto held = call.End(status)) call.diagnosis->Wait(std::move(held), call.deadline);
+  if (auto held = call.End(status)) held->diagnosis().Wait(held, call.deadline);
   return Result(call.Result());
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "payload_manager/runtime.h"
+#include "schedule/thread_name.h"
 #include "schedule/timer_queue.h"
 #include "schedule/waiting.h"
 
@@ -80,6 +81,7 @@ class ThreadedRuntime::Shared {
 
  private:
   void RunScheduler() {
+    NameThisThread("pm-scheduler");
     current_ = this;
     std::deque<Task> batch;
     std::unique_lock lock(mutex_);
@@ -117,6 +119,7 @@ class ThreadedRuntime::Shared {
   }
 
   void RunCallbacks() {
+    NameThisThread("pm-callbacks");
     current_ = this;
     std::unique_lock lock(mutex_);
     for (;;) {

@@ -1,36 +1,20 @@
 #include "session/callback_lane.h"
 
-#include <deque>
-#include <system_error>
-#include <thread>
+#include <list>
+#include <mutex>
 #include <utility>
 
 namespace payload_manager {
 
 class CallbackLane::Lane : public std::enable_shared_from_this<CallbackLane::Lane> {
  public:
-  bool Post(Task task) {
+  bool Post(CallbackPool& pool, Task task) {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
-    if (running_) return true;
-    if (thread_.joinable()) thread_.join();  // it has said that it ends, and takes no lock any more
-    try {
-      thread_ = std::thread([self = shared_from_this()] { self->Run(); });
-    } catch (const std::system_error&) {
-      tasks_.pop_back();
-      return false;
-    }
-    running_ = true;
-    return true;
-  }
-
-  // After this nothing is posted.
-  void End() {
-    if (OnOwnThread()) {
-      thread_.detach();
-    } else if (thread_.joinable()) {
-      thread_.join();
-    }
+    if (is_due_) return true;
+    is_due_ = pool.Run([self = shared_from_this()] { self->Run(); });
+    if (!is_due_) tasks_.pop_back();
+    return is_due_;
   }
 
   bool OnOwnThread() const { return current_ == this; }
@@ -47,26 +31,25 @@ class CallbackLane::Lane : public std::enable_shared_from_this<CallbackLane::Lan
       task = nullptr;
       lock.lock();
     }
-    running_ = false;
+    is_due_ = false;
     current_ = nullptr;
   }
 
   static thread_local const Lane* current_;
 
-  std::mutex mutex_;  // never held while a task runs or dies
-  std::deque<Task> tasks_;
-  bool running_ = false;  // the thread is going to look at the tasks again
-  std::thread thread_;
+  std::mutex mutex_;       // never held while a task runs or dies
+  std::list<Task> tasks_;  // takes no memory while empty, which it nearly always is
+  bool is_due_ = false;    // the pool is going to look at the tasks
 };
 
 thread_local const CallbackLane::Lane* CallbackLane::Lane::current_ = nullptr;
 
-CallbackLane::CallbackLane(std::shared_ptr<Runtime> shared)
-    : shared_(std::move(shared)), lane_(std::make_shared<Lane>()) {}
+CallbackLane::CallbackLane(std::shared_ptr<Runtime> shared, std::shared_ptr<CallbackPool> pool)
+    : shared_(std::move(shared)), pool_(std::move(pool)), lane_(std::make_shared<Lane>()) {}
 
-CallbackLane::~CallbackLane() { lane_->End(); }
+CallbackLane::~CallbackLane() = default;
 
-bool CallbackLane::PostCallback(Task task) { return lane_->Post(std::move(task)); }
+bool CallbackLane::PostCallback(Task task) { return lane_->Post(*pool_, std::move(task)); }
 
 bool CallbackLane::Await(const Event& event, std::optional<Duration> limit) {
   return OnOwnThread() ? event.IsSet() : shared_->Await(event, limit);

@@ -1,22 +1,22 @@
-// A view of a runtime whose callbacks have a thread of their own.
+// A view of a runtime whose callbacks wait for nobody else's.
 #pragma once
 
 #include <memory>
 #include <optional>
 
 #include "payload_manager/runtime.h"
+#include "session/callback_pool.h"
 
 namespace payload_manager {
 
-// Shares the other runtime's clock, scheduler thread and timers, but runs callbacks on a thread of
-// its own, so that whoever takes his time in one keeps nobody else waiting. The thread is there
-// only while callbacks are waiting or running: an idle lane costs nothing.
+// Shares the other runtime's clock, scheduler thread and timers, but runs callbacks on the threads
+// of a pool, one after the other, so that whoever takes his time in one keeps nobody else waiting.
 //
 // Threads: as Runtime. May be destroyed on any thread once no callback is running, and by its last
 // callback.
 class CallbackLane final : public Runtime {
  public:
-  explicit CallbackLane(std::shared_ptr<Runtime> shared);
+  CallbackLane(std::shared_ptr<Runtime> shared, std::shared_ptr<CallbackPool> pool);
   ~CallbackLane() override;
   CallbackLane(const CallbackLane&) = delete;
   CallbackLane& operator=(const CallbackLane&) = delete;
@@ -33,13 +33,14 @@ class CallbackLane final : public Runtime {
   // False as well when the system has no thread to give.
   bool PostCallback(Task task) override;
   bool Await(const Event& event, std::optional<Duration> limit) override;
-  // The scheduler thread, and this lane's.
+  // The scheduler thread, and the one that runs a callback of this lane.
   bool OnOwnThread() const override;
 
  private:
   class Lane;
   const std::shared_ptr<Runtime> shared_;
-  const std::shared_ptr<Lane> lane_;  // the thread has a share
+  const std::shared_ptr<CallbackPool> pool_;
+  const std::shared_ptr<Lane> lane_;  // what the pool is to do has a share
 };
 
 }  // namespace payload_manager

@@ -15,17 +15,24 @@ constexpr Duration kFirstBackOff = std::chrono::seconds(1);
 
 constexpr std::size_t kMostLines = 64;
 
-// One scheduler for all keep-alives that were given none; it ends with the last of them.
-std::shared_ptr<Runtime> SharedRuntime() {
+// What all keep-alives share that were given no runtime; it ends with the last of them.
+struct SharedThreads {
+  ThreadedRuntime runtime;
+  CallbackPool pool;
+};
+
+std::shared_ptr<Runtime> RuntimeOfItsOwn() {
   static std::mutex mutex;
-  static std::weak_ptr<Runtime> shared;
+  static std::weak_ptr<SharedThreads> known;
   const std::lock_guard lock(mutex);
-  std::shared_ptr<Runtime> runtime = shared.lock();
-  if (runtime == nullptr) {
-    runtime = std::make_shared<ThreadedRuntime>();
-    shared = runtime;
+  std::shared_ptr<SharedThreads> threads = known.lock();
+  if (threads == nullptr) {
+    threads = std::make_shared<SharedThreads>();
+    known = threads;
   }
-  return runtime;
+  const std::shared_ptr<Runtime> runtime(threads, &threads->runtime);
+  const std::shared_ptr<CallbackPool> pool(threads, &threads->pool);
+  return std::make_shared<CallbackLane>(runtime, pool);
 }
 
 bool IsRegistered(const Outcome<Done>& outcome) {
@@ -131,14 +138,13 @@ struct PayloadRegistrationKeepAlive::Loop::Stopping {
 };
 
 PayloadRegistrationKeepAlive::Loop::Loop(std::shared_ptr<RobotConnection> connection,
-                                         const bosdyn::api::Payload& payload, const Secret& secret,
-                                         KeepAliveOptions options)
+                                         std::shared_ptr<const bosdyn::api::Payload> payload,
+                                         const Secret& secret, KeepAliveOptions options)
     : connection_(std::move(connection)),
-      payload_(payload),
+      payload_(std::move(payload)),
       secret_(secret),
       options_(std::move(options)),
-      runtime_(options_.runtime != nullptr ? options_.runtime
-                                           : std::make_shared<CallbackLane>(SharedRuntime())),
+      runtime_(options_.runtime != nullptr ? options_.runtime : RuntimeOfItsOwn()),
       inbox_(std::make_shared<CompletionInbox>(*runtime_)),
       back_off_(kFirstBackOff, options_.interval) {}
 
@@ -167,7 +173,7 @@ void PayloadRegistrationKeepAlive::Loop::Start() {
   const Outcome<Done> outcome = first->outcome();
   if (!IsRegistered(outcome)) ThrowError(outcome.error());
   if (options_.log) {
-    options_.log(LogLevel::kInfo, "payload " + payload_.guid() +
+    options_.log(LogLevel::kInfo, "payload " + payload_->guid() +
                                       (outcome.ok() ? ": registered" : ": was registered already"));
   }
 }
@@ -225,7 +231,7 @@ void PayloadRegistrationKeepAlive::Loop::Send() {
   const bool first = first_ != nullptr;
   const TimePoint next_beat = began_ + options_.interval;
   connection_->RegisterPayloadAsync(
-      payload_, secret_, options,
+      *payload_, secret_, options,
       [inbox = inbox_, weak = weak_from_this(), first, next_beat](Outcome<Done> outcome) {
         const bool is_news =
             first || outcome.ok() || outcome.error().kind != FailureKind::kPayloadAlreadyExists;
@@ -367,7 +373,7 @@ void PayloadRegistrationKeepAlive::Loop::Log(LogLevel level, std::string line) {
       --visit->lines_waiting_;
       dropped = std::exchange(visit->lines_dropped_, 0);
     }
-    const std::string payload = "payload " + visit->payload_.guid() + ": ";
+    const std::string payload = "payload " + visit->payload_->guid() + ": ";
     visit->RunUserCode([&] {
       if (dropped > 0) {
         visit->options_.log(LogLevel::kWarning, payload + std::to_string(dropped) +

@@ -24,8 +24,9 @@ namespace payload_manager {
 class PayloadRegistrationKeepAlive::Loop
     : public std::enable_shared_from_this<PayloadRegistrationKeepAlive::Loop> {
  public:
-  Loop(std::shared_ptr<RobotConnection> connection, const bosdyn::api::Payload& payload,
-       const Secret& secret, KeepAliveOptions options);
+  Loop(std::shared_ptr<RobotConnection> connection,
+       std::shared_ptr<const bosdyn::api::Payload> payload, const Secret& secret,
+       KeepAliveOptions options);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
@@ -73,7 +74,7 @@ class PayloadRegistrationKeepAlive::Loop
   void Log(LogLevel level, std::string line);
 
   const std::shared_ptr<RobotConnection> connection_;
-  const bosdyn::api::Payload payload_;
+  const std::shared_ptr<const bosdyn::api::Payload> payload_;
   const Secret secret_;
   const KeepAliveOptions options_;
   const std::shared_ptr<Runtime> runtime_;

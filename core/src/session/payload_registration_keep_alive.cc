@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "bosdyn/api/payload.pb.h"
 #include "payload_manager/errors.h"
 #include "payload_manager/payload_registration_client.h"
 #include "schedule/waiting.h"
@@ -16,14 +17,24 @@ void Refuse(const char* why) { ThrowError({FailureKind::kInvalidArgument, why});
 
 PayloadRegistrationKeepAlive::PayloadRegistrationKeepAlive(
     std::shared_ptr<RobotConnection> connection, const bosdyn::api::Payload& payload,
-    const Secret& secret, KeepAliveOptions options) {
+    const Secret& secret, KeepAliveOptions options)
+    : PayloadRegistrationKeepAlive(std::move(connection),
+                                   std::make_shared<const bosdyn::api::Payload>(payload), secret,
+                                   std::move(options)) {}
+
+PayloadRegistrationKeepAlive::PayloadRegistrationKeepAlive(
+    std::shared_ptr<RobotConnection> connection,
+    std::shared_ptr<const bosdyn::api::Payload> payload, const Secret& secret,
+    KeepAliveOptions options) {
   if (connection == nullptr) Refuse("the keep-alive needs a connection to the robot");
+  if (payload == nullptr) Refuse("the keep-alive needs a payload");
   if (options.interval <= Duration(0)) Refuse("the keep-alive's interval must be positive");
   if (options.rpc_timeout && *options.rpc_timeout <= Duration(0)) {
     Refuse("the keep-alive's rpc_timeout must be positive");
   }
   options.interval = Bounded(options.interval);
-  loop_ = std::make_shared<Loop>(std::move(connection), payload, secret, std::move(options));
+  loop_ =
+      std::make_shared<Loop>(std::move(connection), std::move(payload), secret, std::move(options));
 }
 
 PayloadRegistrationKeepAlive::PayloadRegistrationKeepAlive(const PayloadRegistrationClient& client,

@@ -21,8 +21,10 @@ namespace mock_robot {
 
 // Which calls are meant: those that agree with everything that is set.
 struct CallMatch {
-  std::string rpc{};          // the bare name, "RegisterPayload"
-  std::string guid{};         // of the payload the request is about; regardless of case
+  std::string rpc{};  // the bare name, "RegisterPayload"
+  // Of the payload the request is about or, where it names none, of the one whose token came with
+  // the call and opens it. Regardless of case.
+  std::string guid{};
   std::string client_name{};  // as the request's header has it
 
   bool empty() const { return rpc.empty() && guid.empty() && client_name.empty(); }

@@ -22,9 +22,11 @@ struct JournalEntry {
   bool answered = false;
   payload_manager::Duration took{};  // from the call to its answer; 0 while there is none
   std::string rpc;                   // "RegisterPayload"
-  std::string guid;                  // of the payload the request is about; as it came
-  std::string client_name;           // as the request's header has it
-  std::string peer;                  // "127.0.0.1:41234", "[::1]:41234"
+  // Of the payload the request is about, as it came; where it names none, of the one whose token
+  // opened the call.
+  std::string guid;
+  std::string client_name;  // as the request's header has it
+  std::string peer;         // "127.0.0.1:41234", "[::1]:41234"
   // The answer; all 0 while there is none.
   int call_status = 0;  // gRPC's
   int header_code = 0;  // bosdyn.api.CommonError.Code; 0 if the header or its error is unset

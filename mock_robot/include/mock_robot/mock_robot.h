@@ -147,6 +147,12 @@ class MockRobot {
                  payload_manager::Duration patience = std::chrono::seconds(10)) const;
   // An injected clock moved: do what is due by now.
   void ClockMoved();
+  // Moves this robot's time ahead of its clock, whichever that is, and does what is due by then;
+  // no other robot on the clock hears of it. A problem that names `by`, and nothing happens, unless
+  // it is above zero and at most ten years together with all steps before: time does not go back.
+  // With a state file, blocks until what came due is on the disk; if the disk fails, that is the
+  // problem, and the time has moved all the same.
+  payload_manager::Checked<payload_manager::Done> Advance(payload_manager::Duration by);
 
   // From here on every call that agrees takes effect, but its answer is kept back: a silent robot.
   // The same as injecting a fault::Hang.

@@ -223,6 +223,8 @@ class Registry {
   std::vector<PayloadChange> changes_;  // each with nothing yet as `after`
   Entries entries_;
   std::unordered_map<std::string_view, Entries::iterator> by_guid_;  // by the entry's own text
+  // Every call with a token looks for the epoch that the token stands for.
+  std::unordered_map<std::uint64_t, const Entry*> by_epoch_;
   std::size_t bytes_ = 0;  // of all definitions, as registered
   // The payload of each grant of an earlier authorization; only where such grants are assumed to
   // hold, and only those of this process.

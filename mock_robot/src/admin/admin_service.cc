@@ -4,6 +4,7 @@
 
 #include "admin/answer.h"
 #include "admin/to_wire.h"
+#include "admin/wire_time.h"
 #include "base/tsan.h"
 #include "mock_robot/v1/admin.grpc.pb.h"
 #include "registry/text.h"
@@ -75,6 +76,25 @@ class Admin final : public v1::MockRobotAdmin::CallbackService {
   Reactor* Reboot(Context* context, const v1::RebootRequest*,
                   v1::RebootResponse* response) override {
     return Change(context, response, [&] { return robot_.Reboot(); });
+  }
+  Reactor* AdvanceClock(Context* context, const v1::AdvanceClockRequest* request,
+                        v1::AdvanceClockResponse* response) override {
+    payload_manager::AcquireFromGrpc(context);
+    Reactor* reactor = context->DefaultReactor();
+    // What is malformed is nothing, too.
+    auto advanced = robot_.Advance(FromWire(request->by()).value_or(payload_manager::Duration(0)));
+    if (!advanced) {
+      payload_manager::ReleaseToGrpc(context);
+      reactor->Finish({grpc::StatusCode::INVALID_ARGUMENT, advanced.error().message});
+      return reactor;
+    }
+    SetTimestamp(robot_.Now(), *response->mutable_now());
+    robot_.WhenKept(*std::move(advanced), [context, response, reactor](const AdminAnswer& answer) {
+      PutAnswer(answer, *response);
+      payload_manager::ReleaseToGrpc(context);
+      reactor->Finish(grpc::Status::OK);
+    });
+    return reactor;
   }
 
  private:

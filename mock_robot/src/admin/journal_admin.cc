@@ -1,6 +1,7 @@
 // The journal over the administration port.
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "admin/admin_service.h"
@@ -77,6 +78,43 @@ class Follower final : public grpc::ServerWriteReactor<v1::FollowJournalResponse
   v1::FollowJournalResponse message_;
 };
 
+// One who waits for calls. Deletes itself when gRPC is done.
+class Awaiter final : public grpc::ServerUnaryReactor {
+ public:
+  Awaiter(Journal& journal, v1::AwaitJournalResponse& response)
+      : journal_(journal), response_(response) {}
+
+  // Another thread may answer as soon as this waits: nothing of it may be touched after that.
+  void Await(const v1::AwaitJournalRequest& request) {
+    const std::uint64_t count = std::max<std::uint64_t>(request.count(), 1);
+    payload_manager::ReleaseToGrpc(this);
+    journal_.WhenAnswered(FromWire(request.filter()), count, this, [this, count](auto answered) {
+      payload_manager::AcquireFromGrpc(this);
+      response_.set_answered(answered);
+      End(answered >= count ? grpc::Status::OK
+                            : grpc::Status(grpc::StatusCode::UNAVAILABLE,
+                                           "the robot stopped before there were so many"));
+    });
+  }
+
+ private:
+  void End(const grpc::Status& status) {
+    payload_manager::ReleaseToGrpc(this);
+    Finish(status);
+  }
+  void OnCancel() override {
+    payload_manager::AcquireFromGrpc(this);
+    if (journal_.Unawait(this)) End(grpc::Status::CANCELLED);
+  }
+  void OnDone() override {
+    payload_manager::AcquireFromGrpc(this);
+    delete this;
+  }
+
+  Journal& journal_;
+  v1::AwaitJournalResponse& response_;
+};
+
 class JournalAdmin final : public v1::MockRobotJournal::CallbackService {
  public:
   explicit JournalAdmin(Robot& robot) : robot_(robot) {}
@@ -101,12 +139,21 @@ class JournalAdmin final : public v1::MockRobotJournal::CallbackService {
       response->set_exact(count.exact);
     });
   }
+  Reactor* AwaitJournal(Context* context, const v1::AwaitJournalRequest* request,
+                        v1::AwaitJournalResponse* response) override {
+    payload_manager::AcquireFromGrpc(context);
+    auto* awaiter = new Awaiter(robot_.journal(), *response);
+    awaiter->Await(*request);
+    return awaiter;
+  }
   grpc::ServerWriteReactor<v1::FollowJournalResponse>* FollowJournal(
       Context* context, const v1::FollowJournalRequest* request) override {
     payload_manager::AcquireFromGrpc(context);
     auto* follower = new Follower(*context, robot_.journal(), *request);
     payload_manager::ReleaseToGrpc(follower);
-    // So that the caller knows from when on nothing escapes it.
+    // So that the caller knows from when on nothing escapes it. Metadata of a call that failed is
+    // empty, so this is not.
+    context->AddInitialMetadata("journal", "followed");
     follower->StartSendInitialMetadata();
     follower->GoOn();
     return follower;

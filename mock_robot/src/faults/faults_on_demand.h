@@ -69,10 +69,13 @@ class FaultsOnDemand {
     return payload_manager::Duration(clock_ahead_.load(std::memory_order_relaxed));
   }
 
+  // Whether any fault may hit a call.
+  bool armed() const { return armed_.load(std::memory_order_acquire); }
+
   // For every call: whether one of the faults hits it. Costs one look at an atomic if there are
   // none.
   std::optional<Verdict> Judge(const CallFacts& call) {
-    if (!armed_.load(std::memory_order_acquire)) return std::nullopt;
+    if (!armed()) return std::nullopt;
     return JudgeArmed(call);
   }
 

@@ -27,27 +27,38 @@ class ReaderOfJournal final : public JournalReader {
 }  // namespace
 
 void Journal::Add(const JournalRecord& record) {
-  std::vector<std::function<void()>> woken;
+  Woken woken;
   {
     const std::lock_guard lock(mutex_);
     store_.Add(record);
-    bool reached = false;
-    for (Awaited* awaited : awaited_) {
-      if (!record.answered || !store_.Agrees(store_.next() - 1, awaited->filter)) continue;
-      reached = ++awaited->seen >= awaited->wanted || reached;
-    }
-    if (reached) reached_.notify_all();
+    if (!awaited_.empty() && record.answered) TellAwaitingLocked(woken);
     if (waiters_ != 0) changed_.notify_all();
-    if (!sleepers_.empty()) woken = TakeSleepersLocked();
+    if (!sleepers_.empty()) TakeSleepersLocked(woken);
   }
   for (const auto& wake : woken) wake();
 }
 
-std::vector<std::function<void()>> Journal::TakeSleepersLocked() {
-  std::vector<std::function<void()>> woken;
+void Journal::TellAwaitingLocked(Woken& woken) {
+  for (auto awaited = awaited_.begin(); awaited != awaited_.end();) {
+    const auto current = awaited++;
+    if (!store_.Agrees(store_.next() - 1, current->filter)) continue;
+    if (++current->seen < current->wanted) continue;
+    if (current->reached) {
+      woken.push_back(Wake(*current));
+      awaited_.erase(current);
+    } else {
+      reached_.notify_all();
+    }
+  }
+}
+
+std::function<void()> Journal::Wake(Awaited& awaited) {
+  return [reached = std::move(awaited.reached), seen = awaited.seen] { reached(seen); };
+}
+
+void Journal::TakeSleepersLocked(Woken& woken) {
   for (auto& [key, wake] : sleepers_) woken.push_back(std::move(wake));
   sleepers_.clear();
-  return woken;
 }
 
 std::vector<JournalEntry> Journal::Read(const JournalFilter& filter, std::size_t last) const {
@@ -75,11 +86,31 @@ JournalCount Journal::Count(const JournalFilter& filter) const {
 bool Journal::Await(const JournalFilter& filter, std::uint64_t count, Duration patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   std::unique_lock lock(mutex_);
-  Awaited awaited{filter, store_.Count(filter).answered, count};
-  awaited_.push_back(&awaited);
-  reached_.wait_until(lock, deadline, [&] { return awaited.seen >= count || closed_; });
-  awaited_.remove(&awaited);
-  return awaited.seen >= count;
+  const auto awaited =
+      awaited_.insert(awaited_.end(), {filter, store_.Count(filter).answered, count, nullptr, {}});
+  reached_.wait_until(lock, deadline, [&] { return awaited->seen >= count || closed_; });
+  const bool reached = awaited->seen >= count;
+  awaited_.erase(awaited);
+  return reached;
+}
+
+void Journal::WhenAnswered(JournalFilter filter, std::uint64_t count, const void* key,
+                           Reached reached) {
+  std::uint64_t seen = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    seen = store_.Count(filter).answered;
+    if (seen < count && !closed_) {
+      awaited_.push_back({std::move(filter), seen, count, key, std::move(reached)});
+      return;
+    }
+  }
+  reached(seen);
+}
+
+bool Journal::Unawait(const void* key) {
+  const std::lock_guard lock(mutex_);
+  return awaited_.remove_if([key](const Awaited& awaited) { return awaited.key == key; }) != 0;
 }
 
 std::unique_ptr<JournalReader> Journal::Reader(JournalFilter filter, bool from_start) {
@@ -143,13 +174,18 @@ void Journal::Forget(const void* key) {
 }
 
 void Journal::Close() {
-  std::vector<std::function<void()>> woken;
+  Woken woken;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     changed_.notify_all();
     reached_.notify_all();
-    woken = TakeSleepersLocked();
+    for (Awaited& awaited : awaited_) {
+      if (awaited.reached) woken.push_back(Wake(awaited));
+    }
+    // Those blocked in Await take themselves off.
+    awaited_.remove_if([](const Awaited& awaited) { return awaited.key != nullptr; });
+    TakeSleepersLocked(woken);
   }
   for (const auto& wake : woken) wake();
 }

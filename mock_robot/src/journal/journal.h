@@ -35,6 +35,13 @@ class Journal : public std::enable_shared_from_this<Journal> {
   std::uint64_t overwritten() const;
   JournalCount Count(const JournalFilter& filter) const;
   bool Await(const JournalFilter& filter, std::uint64_t count, payload_manager::Duration patience);
+  // The same without blocking: runs `reached` once, as soon as so many were answered, or the
+  // journal is closed (then perhaps with fewer): on this thread if it is so already, else on the
+  // one that writes, under no lock. `key` tells those who wait apart.
+  using Reached = std::function<void(std::uint64_t answered)>;
+  void WhenAnswered(JournalFilter filter, std::uint64_t count, const void* key, Reached reached);
+  // No longer. True if it was waiting: then its `reached` will not run.
+  bool Unawait(const void* key);
   std::unique_ptr<JournalReader> Reader(JournalFilter filter, bool from_start);
 
   // For readers of all kinds.
@@ -61,18 +68,24 @@ class Journal : public std::enable_shared_from_this<Journal> {
 
  private:
   struct Awaited {
-    const JournalFilter& filter;
-    std::uint64_t seen;
-    std::uint64_t wanted;
+    JournalFilter filter;
+    std::uint64_t seen = 0;
+    std::uint64_t wanted = 0;
+    const void* key = nullptr;
+    Reached reached{};  // none: somebody is blocked in Await
   };
+  using Woken = std::vector<std::function<void()>>;
 
-  std::vector<std::function<void()>> TakeSleepersLocked();
+  // Moves what is to run into `woken`, once this entry has been written.
+  void TellAwaitingLocked(Woken& woken);
+  static std::function<void()> Wake(Awaited& awaited);
+  void TakeSleepersLocked(Woken& woken);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;  // for Next
   std::size_t waiters_ = 0;
   std::condition_variable reached_;  // for Await
-  std::list<Awaited*> awaited_;
+  std::list<Awaited> awaited_;
   JournalStore store_;
   bool closed_ = false;
   std::map<const void*, std::function<void()>> sleepers_;

@@ -6,6 +6,7 @@
 
 #include "registry/definition_limits.h"
 #include "registry/definition_warnings.h"
+#include "registry/payload_faults.h"
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
 #include "registry/text.h"
@@ -99,7 +100,7 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
       faults_.Unraise([&guid](const auto& id) { return id.payload_guid() == guid; }, raised);
     });
   }
-  RaiseNotAuthorized(entry, now);
+  faults_.Raise(NotAuthorizedFault(entry.guid, definition.name(), assumptions_), now);
   Advance(now);  // a delay of zero authorizes at once
   return RegisterPayloadResponse::STATUS_OK;
 }
@@ -156,10 +157,8 @@ Answer<UpdatePayloadAttachedResponse::Status> Registry::UpdateAttached(
 bool Registry::GrantHolds(std::uint64_t epoch) const { return HolderOf(epoch).has_value(); }
 
 std::optional<std::string> Registry::HolderOf(std::uint64_t epoch) const {
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [epoch](const Entry& entry) {
-    return entry.epoch == epoch && entry.authorized;
-  });
-  if (found != entries_.end()) return found->guid;
+  const auto found = by_epoch_.find(epoch);
+  if (found != by_epoch_.end() && found->second->authorized) return found->second->guid;
   if (assumptions_.forgotten_tokens_void) return std::nullopt;
   const auto earlier = earlier_holders_.find(epoch);
   return earlier == earlier_holders_.end() ? std::string() : earlier->second;
@@ -169,7 +168,9 @@ void Registry::RenewEpoch(Entry& entry) {
   if (!assumptions_.forgotten_tokens_void) {
     earlier_holders_.emplace(entry.epoch, entry.guid);
   }
+  by_epoch_.erase(entry.epoch);
   entry.epoch = ++last_epoch_;
+  by_epoch_.emplace(entry.epoch, &entry);
 }
 
 AdminAnswer Registry::Authorize(std::string_view guid, std::string_view preset_name,
@@ -335,6 +336,7 @@ Registry::Entry* Registry::Find(std::string_view guid) const {
 // The key is a view of the entry's GUID, which stays where it is and as it is.
 void Registry::Index(Entries::iterator position) {
   by_guid_.emplace(position->guid, position);
+  by_epoch_.emplace(position->epoch, &*position);
   Expect(*position);
 }
 
@@ -357,6 +359,7 @@ void Registry::Erase(const std::string& guid) {
   const Entries::iterator position = found->second;
   bytes_ -= position->definition.size();
   by_guid_.erase(found);
+  by_epoch_.erase(position->epoch);
   entries_.erase(position);
 }
 

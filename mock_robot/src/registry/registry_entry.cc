@@ -1,6 +1,10 @@
 #include "registry/registry_entry.h"
 
+#include <google/protobuf/arena.h>
+
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <utility>
 
 #include "registry/ipv4.h"
@@ -33,6 +37,17 @@ void Apply(const PayloadPreset& preset, const Assumptions& assumptions, Payload&
   }
 }
 
+// To be read once and thrown away: piece by piece from the heap, and back, this would take longer
+// than the reading.
+bool CanBeRead(const std::string& definition) {
+  alignas(std::max_align_t) std::array<char, 4096> block;
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block.data();
+  options.initial_block_size = block.size();
+  google::protobuf::Arena arena(options);
+  return google::protobuf::Arena::CreateMessage<Payload>(&arena)->ParseFromString(definition);
+}
+
 }  // namespace
 
 std::optional<RobotTime> Registry::Entry::SilentAt() const {
@@ -47,9 +62,9 @@ bool Registry::Entry::Define(const Payload& given, const std::string& key,
   const std::string& address = given.ipv4_address();
   has_address = assumptions.odd_address_counts ? !address.empty() : IsIpv4(address);
   definition = given.SerializeAsString();
-  Payload registered;
-  if (!registered.ParseFromString(definition)) return false;
+  if (!CanBeRead(definition)) return false;
   if (given.guid() == key && !given.is_authorized() && !given.is_enabled()) return true;
+  Payload registered = Registered();
   registered.set_guid(key);
   registered.clear_is_authorized();
   registered.clear_is_enabled();

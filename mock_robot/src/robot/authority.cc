@@ -29,21 +29,21 @@ const TokenSigner& Authority::Signer() const {
 
 Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
                                         const Registry& registry, RobotTime now) {
-  const bool by_token = token_beats_user_ && !request.token().empty();
+  const bool by_token = !TokenThatCounts(request).empty();
   if (!request.username().empty() && !by_token) {
     if (tell_unknown_users_ && !users_.Epoch(request.username())) {
       return Failed{InvalidRequest{"username is not known"}};
     }
     switch (users_.Login(request.username(), Secret(request.password()), now)) {
       case LoginResult::kLockedOut:
-        return TokenAnswer{GetAuthTokenResponse::STATUS_TEMPORARILY_LOCKED_OUT, {}};
+        return TokenAnswer{GetAuthTokenResponse::STATUS_TEMPORARILY_LOCKED_OUT, {}, {}};
       case LoginResult::kWrong:
-        return TokenAnswer{GetAuthTokenResponse::STATUS_INVALID_LOGIN, {}};
+        return TokenAnswer{GetAuthTokenResponse::STATUS_INVALID_LOGIN, {}, {}};
       case LoginResult::kOk:
         break;
     }
     const std::uint64_t epoch = users_.Epoch(request.username()).value_or(0);
-    return TokenAnswer{GetAuthTokenResponse::STATUS_OK, Sign(TokenOwner::kUser, epoch, now)};
+    return TokenAnswer{GetAuthTokenResponse::STATUS_OK, Sign(TokenOwner::kUser, epoch, now), {}};
   }
   if (!request.password().empty() && !by_token) {
     return Failed{InvalidRequest{"username is empty although password is set"}};
@@ -52,8 +52,14 @@ Answer<TokenAnswer> Authority::GetToken(const GetAuthTokenRequest& request,
     return Failed{InvalidRequest{"username and token are both empty"}};
   }
   const std::optional<TokenClaims> claims = Check(request.token(), registry, now);
-  if (!claims) return TokenAnswer{GetAuthTokenResponse::STATUS_INVALID_TOKEN, {}};
-  return TokenAnswer{GetAuthTokenResponse::STATUS_OK, Sign(claims->owner, claims->epoch, now)};
+  if (!claims) return TokenAnswer{GetAuthTokenResponse::STATUS_INVALID_TOKEN, {}, {}};
+  return TokenAnswer{GetAuthTokenResponse::STATUS_OK, Sign(claims->owner, claims->epoch, now),
+                     claims};
+}
+
+std::string_view Authority::TokenThatCounts(const GetAuthTokenRequest& request) const {
+  const bool of_user = !request.username().empty() || !request.password().empty();
+  return of_user && !token_beats_user_ ? std::string_view() : std::string_view(request.token());
 }
 
 Secret Authority::TokenFor(const TokenGrant& grant, RobotTime now) const {

@@ -15,7 +15,8 @@ namespace mock_robot {
 
 struct TokenAnswer {
   bosdyn::api::GetAuthTokenResponse::Status status;
-  payload_manager::Secret token;  // only with STATUS_OK
+  payload_manager::Secret token;       // only with STATUS_OK
+  std::optional<TokenClaims> renewed;  // of the token that was renewed, if one was
 };
 
 // Threads: none of its own and no locks; one caller at a time. The registry passed in says whether
@@ -32,6 +33,9 @@ class Authority {
   // (unless assumed otherwise).
   Answer<TokenAnswer> GetToken(const bosdyn::api::GetAuthTokenRequest& request,
                                const Registry& registry, RobotTime now);
+
+  // The token that decides, as far as the request goes; empty if a password does.
+  std::string_view TokenThatCounts(const bosdyn::api::GetAuthTokenRequest& request) const;
 
   // A payload's first token; `grant` must be one with STATUS_OK.
   payload_manager::Secret TokenFor(const TokenGrant& grant, RobotTime now) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 namespace mock_robot {
 
@@ -18,6 +19,8 @@ class CallStatus {
 
   // What must be on the disk before the answer leaves, see Robot::WhenKept; null: nothing.
   std::shared_ptr<Commit> until_kept;
+  // The payload whose token opened the call; empty if it was a user's or none was looked at.
+  std::string holder;
 
  private:
   Code code_;

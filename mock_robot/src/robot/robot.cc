@@ -8,7 +8,13 @@
 
 namespace mock_robot {
 
+using payload_manager::Checked;
 using payload_manager::Duration;
+using payload_manager::Failed;
+using payload_manager::Problem;
+
+// A limit that keeps every time of the robot's within what a clock can hold.
+constexpr Duration kFurthestAdvance = std::chrono::hours(24 * 3650);
 
 Robot::Robot(const MockRobotOptions& options, OpenedState state)
     : clock_(*options.clock),
@@ -112,6 +118,25 @@ void Robot::ClockMoved() {
   on_demand_.TimeMoved();
 }
 
+Checked<AdminOutcome> Robot::Advance(Duration by) {
+  AdminOutcome outcome;
+  {
+    const std::lock_guard lock(mutex_);
+    const Duration before(advanced_.load(std::memory_order_relaxed));
+    if (by <= Duration(0) || by > kFurthestAdvance - before) {
+      return Failed{Problem{
+          "by: a clock is moved ahead by more than nothing, and by ten years at most in all"}};
+    }
+    advanced_.store((before + by).count(), std::memory_order_relaxed);
+    ++version_;
+    changed_.notify_all();
+    AdvanceLocked(RuleTime());
+    outcome = {{AdminResult::kOk, "the clock has moved"}, KeepLocked(Reads{})};
+  }
+  on_demand_.TimeMoved();
+  return outcome;
+}
+
 void Robot::AdvanceLocked(RobotTime now) {
   registry_.Advance(now);
   directory_.Advance(now);
@@ -124,8 +149,19 @@ std::optional<RobotTime> Robot::NextChangeLocked() const {
   return std::min(*payloads, *services);
 }
 
-std::optional<std::string> Robot::HolderOf(std::string_view token, RobotTime now) const {
-  const std::optional<TokenClaims> claims = authority_.Check(token, registry_, now);
+std::optional<std::string> Robot::HolderOf(std::string_view token, RobotTime now) {
+  auto holder = HolderOf(authority_.Check(token, registry_, now));
+  if (holder) holder_ = *holder;
+  return holder;
+}
+
+std::string Robot::HolderOfGoodToken(std::string_view token) const {
+  if (token.empty()) return {};
+  const std::lock_guard lock(mutex_);
+  return HolderOf(authority_.Check(token, registry_, RuleTime())).value_or(std::string());
+}
+
+std::optional<std::string> Robot::HolderOf(const std::optional<TokenClaims>& claims) const {
   if (!claims) return std::nullopt;
   if (claims->owner == TokenOwner::kUser) return std::string();
   return registry_.HolderOf(claims->epoch);

@@ -1,6 +1,7 @@
 // One robot behind its wire: what every rpc does, under one lock, without gRPC.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -34,6 +35,7 @@
 #include "robot/payload_calls.h"
 #include "robot/reads.h"
 #include "robot/rpcs.h"
+#include "robot/tokens_looked_at.h"
 #include "service_faults/service_fault_table.h"
 #include "software_update/software_packages.h"
 #include "store/commit_queue.h"
@@ -136,6 +138,16 @@ class Robot {
   Ticket EverythingSoFar();
   std::string StoreProblem() const;
 
+  // The payload whose token is to open this call, were it served now; empty if it is a user's, if
+  // it opens no door, or if no token is looked at.
+  template <typename Request>
+  std::string CallerOf(std::string_view token, const Request& request) const {
+    return HolderOfGoodToken(TokenLookedAt(token, request));
+  }
+  std::string CallerOf(std::string_view, const bosdyn::api::GetAuthTokenRequest& request) const {
+    return HolderOfGoodToken(authority_.TokenThatCounts(request));
+  }
+
   // A call came that a fault keeps from Serve.
   void CountRefused(const Rpc& rpc);
   // What bends and what remembers the calls.
@@ -150,7 +162,10 @@ class Robot {
   // Robot time as clients get to see it: a fault may have shifted it against the time of the rules.
   RobotTime Now() const { return TimeAt(Uptime()); }
   // How long the robot has been there, and what its time was, or will be, then.
-  payload_manager::Duration Uptime() const { return clock_.Now() - started_; }
+  payload_manager::Duration Uptime() const {
+    return clock_.Now() - started_ +
+           payload_manager::Duration(advanced_.load(std::memory_order_relaxed));
+  }
   RobotTime TimeAt(payload_manager::Duration uptime) const {
     return started_at_ + uptime + on_demand_.clock_ahead();
   }
@@ -183,6 +198,8 @@ class Robot {
   bool WaitUntil(const std::function<bool(const RobotSnapshot&)>& predicate,
                  payload_manager::Duration patience);
   void ClockMoved();
+  // See MockRobot::Advance. The problem names the field `by`.
+  payload_manager::Checked<AdminOutcome> Advance(payload_manager::Duration by);
 
  private:
   template <typename Request, typename Response, typename Body>
@@ -207,7 +224,10 @@ class Robot {
   AdminAnswer FindInitiationService(std::string_view name, std::string& target);
   RobotSnapshot SnapshotLocked(RobotTime now);
   // The payload whose token it is, empty for a user's; nothing if the token opens no door.
-  std::optional<std::string> HolderOf(std::string_view token, RobotTime now) const;
+  std::optional<std::string> HolderOf(const std::optional<TokenClaims>& claims) const;
+  // The same, noted for the status of the call that is being served.
+  std::optional<std::string> HolderOf(std::string_view token, RobotTime now);
+  std::string HolderOfGoodToken(std::string_view token) const;
 
   payload_manager::Checked<FaultId> FaultUnlessTakenBack(FaultId id, bool kept);
   void Restore(OpenedState state);
@@ -229,6 +249,7 @@ class Robot {
   const payload_manager::Clock& clock_;
   const payload_manager::TimePoint started_;
   const RobotTime started_at_;
+  std::atomic<payload_manager::Duration::rep> advanced_{0};  // grows, under the lock
   const bosdyn::api::RobotId id_;
   const bool rate_limits_;
   const Assumptions assumptions_;
@@ -245,6 +266,7 @@ class Robot {
   Authority authority_;
   RateLimit registration_limit_;
   RateLimit auth_limit_;
+  std::string holder_;  // CallStatus::holder of the call that is being served
   std::map<std::string, std::uint64_t> calls_;
   std::size_t connections_ = 0;
   PayloadCalls payload_calls_;

@@ -87,6 +87,7 @@ CallStatus Robot::Serve(std::string_view, const api::GetAuthTokenRequest& reques
     registry_.Advance(now);
     return Put(authority_.GetToken(request, registry_, now), response,
                [&](const TokenAnswer& answer) {
+                 if (answer.renewed) holder_ = HolderOf(answer.renewed).value_or(std::string());
                  response.set_status(answer.status);
                  response.set_token(std::string(answer.token.Reveal()));
                });

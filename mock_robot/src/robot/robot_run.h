@@ -37,7 +37,9 @@ CallStatus Robot::Run(std::string_view rpc, RateLimit* limit, const Request& req
   *header.mutable_request_header() = request.header();
   SetTimestamp(now + on_demand_.clock_ahead(), *header.mutable_request_received_timestamp());
   header.mutable_error()->set_code(bosdyn::api::CommonError::CODE_OK);
+  holder_.clear();
   CallStatus status = body(now);
+  if (!holder_.empty()) status.holder = std::move(holder_);
   if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request).If(status));
   return status;
 }

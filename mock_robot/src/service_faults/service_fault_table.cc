@@ -36,6 +36,12 @@ ServiceFaultTable::Key ServiceFaultTable::KeyOf(const Id& id) const {
   return {id.fault_name(), id.service_name(), GuidOf(id.payload_guid())};
 }
 
+std::size_t ServiceFaultTable::HashOf::operator()(const Key& key) const {
+  const std::hash<std::string_view> hash;
+  const auto& [fault, service, guid] = key;
+  return (hash(fault) * 31 + hash(service)) * 31 + hash(guid);
+}
+
 // In the order of becoming active.
 template <typename Matches>
 std::size_t ServiceFaultTable::ClearWhere(RobotTime now, Matches matches) {

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "bosdyn/api/robot_state.pb.h"
@@ -80,7 +80,12 @@ class ServiceFaultTable {
     std::uint64_t order = 0;
     bool triggered = false;  // by a client
   };
-  using Faults = std::map<Key, ActiveFault>;
+  // Of one fault name there are as many as payloads: in an ordered table each search would compare
+  // that name and whatever else they share again and again.
+  struct HashOf {
+    std::size_t operator()(const Key& key) const;
+  };
+  using Faults = std::unordered_map<Key, ActiveFault, HashOf>;
 
   std::string GuidOf(std::string_view guid) const;  // as kept
   // With the payload that hosts the service, where the identity leaves that open.

@@ -32,8 +32,19 @@ CallEnd NotKeptEnd(const Robot& robot, const Rpc& rpc, google::protobuf::Message
   return Bend(error, rpc, response);
 }
 
+namespace {
+
+CallFacts FactsOf(const BentParts& parts) {
+  CallFacts facts = parts.facts;
+  if (!parts.holder.empty()) facts.guid = parts.holder;
+  return facts;
+}
+
+}  // namespace
+
 BentCall::BentCall(BentParts parts, Verdict verdict)
     : parts_(std::move(parts)),
+      facts_(FactsOf(parts_)),
       verdict_(std::move(verdict)),
       peer_(PeerAddress(parts_.context.peer())),
       came_(parts_.robot.Uptime()),
@@ -65,7 +76,7 @@ void BentCall::TakeEffect(bool alone) {
     parts_.serve([this](const CallStatus& status) { WaitForTheDisk(status); });
     return;
   }
-  parts_.robot.CountRefused(*parts_.facts.rpc);
+  parts_.robot.CountRefused(*facts_.rpc);
   MakeHeader(parts_.response, parts_.header, received_);
   parts_.robot.faults().Wait(this, verdict_.after, [this](bool) { Answer({}); });
 }
@@ -73,8 +84,7 @@ void BentCall::TakeEffect(bool alone) {
 void BentCall::WaitForTheDisk(const CallStatus& status) {
   const CallStatus::Code code = status;
   parts_.robot.WhenKept(status.until_kept, [this, code](bool kept) {
-    const CallEnd own =
-        kept ? EndOf(code) : NotKeptEnd(parts_.robot, *parts_.facts.rpc, parts_.response);
+    const CallEnd own = kept ? EndOf(code) : NotKeptEnd(parts_.robot, *facts_.rpc, parts_.response);
     parts_.robot.faults().Wait(this, verdict_.after, [this, own](bool) { Answer(own); });
   });
 }
@@ -86,7 +96,7 @@ void BentCall::Answer(const CallEnd& own) {
   JournalRecord record = Record();
   CallEnd end = own;
   if (verdict_.end) {
-    end = Bend(verdict_.end->what, *parts_.facts.rpc, parts_.response);
+    end = Bend(verdict_.end->what, *facts_.rpc, parts_.response);
     record.fault = verdict_.end->id;
   }
   record.answered = true;
@@ -107,7 +117,7 @@ void BentCall::Answer(const CallEnd& own) {
 
 JournalRecord BentCall::Record() const {
   JournalRecord record;
-  record.call = parts_.facts;
+  record.call = facts_;
   record.peer = peer_;
   record.received = received_;
   return record;

@@ -29,6 +29,7 @@ struct BentParts {
   google::protobuf::Message& response;
   // What the robot would do; goes on with `then`, on another thread perhaps.
   std::function<void(Served then)> serve;
+  std::string holder;  // of the token that came along, for facts that name no payload
 };
 
 // Waits, takes effect, waits, answers, as the verdict says. Nothing blocks: each step is taken on
@@ -50,6 +51,7 @@ class BentCall final : public grpc::ServerUnaryReactor {
   void OnDone() override;
 
   const BentParts parts_;
+  const CallFacts facts_;
   const Verdict verdict_;
   const std::string peer_;
   const payload_manager::Duration came_;  // by the robot's uptime

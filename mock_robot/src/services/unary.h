@@ -57,26 +57,35 @@ template <typename Request, typename Response>
 grpc::ServerUnaryReactor* ServeUnary(Robot& robot, grpc::CallbackServerContext* context,
                                      const Request* request, Response* response) {
   payload_manager::AcquireFromGrpc(context);
-  const CallFacts facts = FactsOf(*request);
+  CallFacts facts = FactsOf(*request);
+  std::string holder;
+  if (robot.faults().armed() && facts.guid.empty()) {
+    holder = robot.CallerOf(TokenOf(*context), *request);
+    facts.guid = holder;
+  }
   if (auto verdict = robot.faults().Judge(facts)) {
     const auto serve = [&robot, context, request, response](BentParts::Served then) {
       robot.WhenReadyFor(*request, [&robot, context, request, response, then = std::move(then)] {
         then(robot.Serve(TokenOf(*context), *request, *response));
       });
     };
-    auto* call = new BentCall({robot, *context, facts, request->header(), *response, serve},
-                              *std::move(verdict));
+    auto* call = new BentCall(
+        {robot, *context, facts, request->header(), *response, serve, std::move(holder)},
+        *std::move(verdict));
     call->Begin();
     return call;
   }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const payload_manager::Duration came = robot.Uptime();
   robot.WhenReadyFor(*request, [&robot, context, reactor, facts, request, response, came] {
-    const CallStatus status = robot.Serve(TokenOf(*context), *request, *response);
-    robot.WhenKept(status.until_kept, [&robot, context, reactor, facts, response, came,
-                                       code = CallStatus::Code{status}](bool kept) {
-      const CallEnd end = kept ? EndOf(code) : NotKeptEnd(robot, *facts.rpc, *response);
-      AnswerCall(robot, context, reactor, facts, response, came, end);
+    CallStatus status = robot.Serve(TokenOf(*context), *request, *response);
+    const Ticket until_kept = std::move(status.until_kept);
+    robot.WhenKept(until_kept, [&robot, context, reactor, facts, response, came,
+                                status = std::move(status)](bool kept) {
+      const CallEnd end = kept ? EndOf(status) : NotKeptEnd(robot, *facts.rpc, *response);
+      CallFacts about = facts;
+      if (about.guid.empty()) about.guid = status.holder;
+      AnswerCall(robot, context, reactor, about, response, came, end);
     });
   });
   return reactor;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "registry/text.h"
+#include "store/state_rows.h"
 
 namespace mock_robot {
 
@@ -25,6 +26,15 @@ class Commit {
   std::vector<std::function<void(bool)>> completions;
 };
 
+namespace {
+
+// A call changes one payload, and what can be worked out about its row need not wait for the
+// writer, who is what all wait for. A reboot may change them all: that would hold up the caller,
+// who has a lock, for long.
+constexpr std::size_t kMostRows = 16;
+
+}  // namespace
+
 CommitQueue::CommitQueue(std::unique_ptr<Store> store,
                          std::function<void(const payload_manager::Problem&)> undo)
     : store_(std::move(store)), undo_(std::move(undo)), writer_([this] { WriterMain(); }) {}
@@ -39,6 +49,7 @@ CommitQueue::~CommitQueue() {
 }
 
 Ticket CommitQueue::Append(Changes changes) {
+  if (changes.payloads.size() <= kMostRows) changes.rows = RowsOf(changes.payloads);
   auto ticket = std::make_shared<Commit>(std::move(changes));
   const std::lock_guard lock(mutex_);
   for (const PayloadChange& change : ticket->changes.payloads)

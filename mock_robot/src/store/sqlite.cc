@@ -1,9 +1,5 @@
 #include "store/sqlite.h"
 
-#include <openssl/evp.h>
-
-#include <cstdlib>
-
 namespace mock_robot {
 
 using payload_manager::Failed;
@@ -29,17 +25,8 @@ void Statement::Note(int result) {
   if (result != SQLITE_OK) result_ = result;
 }
 
-// Kind and length come first, so that no two rows run together to the same bytes.
-void Statement::Add(char kind, std::string_view bytes) {
-  sealed_ += kind;
-  sealed_ += std::to_string(bytes.size());
-  sealed_ += ':';
-  sealed_ += bytes;
-}
-
 Statement& Statement::Bind(std::int64_t number) {
   Note(sqlite3_bind_int64(statement_.get(), ++position_, number));
-  Add('i', std::to_string(number));
   return *this;
 }
 
@@ -48,41 +35,21 @@ Statement& Statement::Bind(std::string_view text) {
   const char* characters = text.empty() ? "" : text.data();
   Note(sqlite3_bind_text64(statement_.get(), ++position_, characters, text.size(), SQLITE_STATIC,
                            SQLITE_UTF8));
-  Add('t', text);
   return *this;
 }
 
 Statement& Statement::BindBytes(std::string_view bytes) {
   const char* data = bytes.empty() ? "" : bytes.data();
   Note(sqlite3_bind_blob64(statement_.get(), ++position_, data, bytes.size(), SQLITE_STATIC));
-  Add('b', bytes);
   return *this;
 }
 
 Statement& Statement::BindNull() {
   Note(sqlite3_bind_null(statement_.get(), ++position_));
-  Add('n', {});
   return *this;
 }
 
-namespace {
-
-std::string Digest(std::string_view bytes) {
-  std::string digest(32, '\0');
-  auto* out = reinterpret_cast<unsigned char*>(digest.data());
-  if (EVP_Digest(bytes.data(), bytes.size(), out, nullptr, EVP_sha256(), nullptr) != 1) {
-    std::abort();
-  }
-  digest.resize(16);  // against accidents, not against people
-  return digest;
-}
-
-}  // namespace
-
-Statement& Statement::BindSeal() {
-  seal_ = Digest(sealed_);
-  return BindBytes(seal_);
-}
+Statement& Statement::Bind(const Seal& seal) { return BindBytes({seal.data(), seal.size()}); }
 
 bool Statement::Run() {
   if (result_ == SQLITE_OK) {
@@ -94,7 +61,6 @@ bool Statement::Run() {
   sqlite3_clear_bindings(statement_.get());
   if (statement_ != nullptr) result_ = SQLITE_OK;
   position_ = 0;
-  sealed_.clear();
   return done;
 }
 
@@ -102,7 +68,7 @@ bool Statement::Next() {
   if (result_ != SQLITE_OK && result_ != SQLITE_ROW) return false;
   result_ = sqlite3_step(statement_.get());
   position_ = 0;
-  sealed_.clear();
+  read_.Finish();  // begins anew
   return result_ == SQLITE_ROW;
 }
 
@@ -113,7 +79,7 @@ bool Statement::IsNull() const {
 std::string Statement::Column(int type) {
   const int column = position_++;
   if (sqlite3_column_type(statement_.get(), column) != type) {
-    Add('?', {});
+    read_.Break();
     return {};
   }
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
@@ -123,33 +89,39 @@ std::string Statement::Column(int type) {
 
 std::int64_t Statement::Number() {
   const int column = position_++;
-  const bool number = sqlite3_column_type(statement_.get(), column) == SQLITE_INTEGER;
-  const std::int64_t value = number ? sqlite3_column_int64(statement_.get(), column) : 0;
-  Add(number ? 'i' : '?', std::to_string(value));
-  return value;
+  if (sqlite3_column_type(statement_.get(), column) != SQLITE_INTEGER) {
+    read_.Break();
+    return 0;
+  }
+  const std::int64_t number = sqlite3_column_int64(statement_.get(), column);
+  read_.Bind(number);
+  return number;
 }
 
 std::string Statement::Text() {
   std::string text = Column(SQLITE_TEXT);
-  Add('t', text);
+  read_.Bind(text);
   return text;
 }
 
 std::string Statement::Bytes() {
   std::string bytes = Column(SQLITE_BLOB);
-  Add('b', bytes);
+  read_.BindBytes(bytes);
   return bytes;
 }
 
 void Statement::Skip() {
-  const bool null = IsNull();
+  if (IsNull()) {
+    read_.BindNull();
+  } else {
+    read_.Break();
+  }
   ++position_;
-  Add(null ? 'n' : '?', {});
 }
 
 bool Statement::SealHolds() {
-  const std::string expected = Digest(sealed_);
-  return Column(SQLITE_BLOB) == expected;
+  const Seal expected = read_.Finish();
+  return Column(SQLITE_BLOB) == std::string_view(expected.data(), expected.size());
 }
 
 }  // namespace mock_robot

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "payload_manager/base/outcome.h"
+#include "store/seal.h"
 
 namespace mock_robot {
 
@@ -26,8 +27,8 @@ payload_manager::Failed<payload_manager::Problem> SqliteFailure(sqlite3* databas
 // False if one of the statements in `sql` failed.
 bool Execute(sqlite3* database, const char* sql);
 
-// One prepared statement. Rows are sealed: the last parameter, or column, is a digest of those
-// before it, and what is read counts only once the digest was found right.
+// One prepared statement. Rows are sealed: what is read counts only once the seal, their last
+// column, was found right.
 //
 // Threads: one caller at a time.
 class Statement {
@@ -42,7 +43,7 @@ class Statement {
   Statement& Bind(std::string_view text);
   Statement& BindBytes(std::string_view bytes);
   Statement& BindNull();
-  Statement& BindSeal();
+  Statement& Bind(const Seal& seal);
   // Runs it to its end and readies it for the next parameters. False if anything failed.
   bool Run();
 
@@ -62,15 +63,13 @@ class Statement {
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
   };
-  void Add(char kind, std::string_view bytes);
   std::string Column(int type);
   void Note(int result);
 
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
   int result_ = SQLITE_OK;
-  int position_ = 0;    // of the parameter or column that was last
-  std::string sealed_;  // what the digest will be of
-  std::string seal_;    // while bound
+  int position_ = 0;  // of the parameter or column that was last
+  Sealer read_;       // the columns since Next()
 };
 
 }  // namespace mock_robot

@@ -77,6 +77,8 @@ class StateFile final : public Store {
       : path_(std::move(path)),
         claim_(std::move(claim)),
         database_(std::move(database)),
+        begin_(database_.get(), "BEGIN IMMEDIATE"),
+        commit_(database_.get(), "COMMIT"),
         writer_(database_.get()) {}
 
   Checked<Done> Write(const std::vector<const Changes*>& batch) override {
@@ -85,8 +87,8 @@ class StateFile final : public Store {
     for (const Changes* changes : batch) {
       if (changes->signing_key) new_key = &changes->signing_key->after;
     }
-    if (!Execute(database_.get(), "BEGIN IMMEDIATE") || !WriteAll(batch) ||
-        !writer_.WriteRobot(*batch.back(), new_key) || !Execute(database_.get(), "COMMIT")) {
+    if (!begin_.Run() || !WriteAll(batch) || !writer_.WriteRobot(*batch.back(), new_key) ||
+        !commit_.Run()) {
       const Failed<Problem> failure = SqliteFailure(database_.get(), path_);
       if (sqlite3_get_autocommit(database_.get()) == 0) Execute(database_.get(), "ROLLBACK");
       return failure;
@@ -106,6 +108,8 @@ class StateFile final : public Store {
   const fs::path path_;
   const Claim claim_;
   const Database database_;
+  Statement begin_;
+  Statement commit_;
   StateWriter writer_;
 };
 

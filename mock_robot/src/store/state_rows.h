@@ -2,11 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "store/sqlite.h"
 #include "store/store.h"
 
 namespace mock_robot {
+
+// Of the payloads as they are after the changes; a row that means nothing for one that is gone.
+std::vector<PayloadRow> RowsOf(const std::vector<PayloadChange>& changes);
 
 // Writes rows within a transaction that the caller has begun.
 class StateWriter {
@@ -23,7 +27,7 @@ class StateWriter {
   void KeyIsKept(const payload_manager::Secret& key) { signing_key_ = key; }
 
  private:
-  bool Put(const PayloadRecord& record);
+  bool Put(const PayloadRecord& record, const PayloadRow& row);
   bool Put(const UserRecord& record);
 
   Statement put_payload_;

@@ -10,6 +10,7 @@
 #include "payload_manager/base/outcome.h"
 #include "payload_manager/base/secret.h"
 #include "registry/payload_record.h"
+#include "store/seal.h"
 
 namespace mock_robot {
 
@@ -33,10 +34,17 @@ struct KeyChange {
   payload_manager::Secret after;
 };
 
+// What of a payload's row on the disk takes time to work out, see RowsOf.
+struct PayloadRow {
+  std::string warnings;
+  Seal seal{};
+};
+
 // What one call, or one request of the administrator, changed: all of it or nothing is kept. Each
 // name and each GUID stands in it once.
 struct Changes {
   std::vector<PayloadChange> payloads;
+  std::vector<PayloadRow> rows;  // one for each of `payloads`, or none yet
   std::vector<UserChange> users;
   std::optional<KeyChange> signing_key;  // every token handed out so far is void
   std::uint64_t last_payload_epoch = 0;

@@ -60,22 +60,23 @@ class Pacer {
   bool has_ended_ = false;  // guarded by mutex_
 };
 
-std::vector<pid_t> ThreadsOf(Runtime& runtime) {
-  struct Found {
-    pid_t scheduler = 0;
-    pid_t callbacks = 0;
-    Event both;
-  };
-  const auto found = std::make_shared<Found>();
-  runtime.Post([found, &runtime] {
-    found->scheduler = ThisThread();
-    runtime.PostCallback([found] {
-      found->callbacks = ThisThread();
-      found->both.Set();
-    });
-  });
-  runtime.Await(found->both, std::nullopt);
-  return {found->scheduler, found->callbacks};
+using SharedDefinitions = std::vector<std::shared_ptr<const bosdyn::api::Payload>>;
+
+SharedDefinitions SharedPayloads(int count) {
+  SharedDefinitions shared;
+  for (auto& payload : MakePayloads(count)) {
+    shared.push_back(std::make_shared<const bosdyn::api::Payload>(std::move(payload)));
+  }
+  return shared;
+}
+
+// Ours are known by their names.
+std::vector<pid_t> OurThreads() {
+  std::vector<pid_t> ours;
+  for (const pid_t thread : Threads()) {
+    if (NameOf(thread).starts_with("pm-")) ours.push_back(thread);
+  }
+  return ours;
 }
 
 // How long it takes; nullopt when it returns false.
@@ -90,12 +91,14 @@ std::optional<Duration> TimeOf(Function function) {
 class KeepAlives final : public Arm {
  public:
   KeepAlives(const Pace& pace, std::uint16_t port)
-      : pace_(pace), connection_(UsedConnection(port)), payloads_(MakePayloads(pace.payloads)) {}
+      : pace_(pace), connection_(UsedConnection(port)), payloads_(SharedPayloads(pace.payloads)) {}
 
   void Begin() override {
     KeepAliveOptions options;
     options.interval = pace_.interval;
-    options.runtime = runtime_;
+    // As users have them: without a runtime of their own.
+    options.log = [](LogLevel, const std::string&) {};
+    options.error_callback = [](const Failure&) { return KeepAliveAction::kDefault; };
     const auto begin = SteadyClock::now();
     for (const auto& payload : payloads_) {
       pacer_.WaitUntil(begin + pace_.spread * keep_alives_.size() / pace_.payloads);
@@ -104,12 +107,7 @@ class KeepAlives final : public Arm {
       keep_alives_.back()->Start();
     }
   }
-  std::size_t DefinitionBytes() const override {
-    std::size_t sum = 0;
-    for (const auto& payload : payloads_) sum += payload.SpaceUsedLong();
-    return sum;
-  }
-  std::vector<pid_t> OwnThreads() const override { return ThreadsOf(*runtime_); }
+  std::vector<pid_t> OwnThreads() const override { return OurThreads(); }
   std::optional<Duration> Shutdown() override {
     std::optional<Duration> slowest(0);
     for (const auto& keep_alive : keep_alives_) {
@@ -122,19 +120,15 @@ class KeepAlives final : public Arm {
  private:
   const Pace pace_;
   const std::shared_ptr<RobotConnection> connection_;
-  const std::vector<bosdyn::api::Payload> payloads_;
-  const std::shared_ptr<ThreadedRuntime> runtime_ = std::make_shared<ThreadedRuntime>();
+  const SharedDefinitions payloads_;
   Pacer pacer_;
   std::vector<std::unique_ptr<PayloadRegistrationKeepAlive>> keep_alives_;
 };
 
 class Sessions final : public Arm {
  public:
-  Sessions(const Pace& pace, std::uint16_t port) : pace_(pace), connection_(UsedConnection(port)) {
-    for (auto& payload : MakePayloads(pace.payloads)) {
-      payloads_.push_back(std::make_shared<const bosdyn::api::Payload>(std::move(payload)));
-    }
-  }
+  Sessions(const Pace& pace, std::uint16_t port)
+      : pace_(pace), connection_(UsedConnection(port)), payloads_(SharedPayloads(pace.payloads)) {}
 
   void Begin() override {
     PacingOptions pacing;  // as fast as the bare arm
@@ -162,7 +156,7 @@ class Sessions final : public Arm {
     };
     while (!registered()) pacer_.WaitUntil(SteadyClock::now() + std::chrono::milliseconds(10));
   }
-  std::vector<pid_t> OwnThreads() const override { return ThreadsOf(*runtime_); }
+  std::vector<pid_t> OwnThreads() const override { return OurThreads(); }
   std::optional<Duration> Shutdown() override {
     return TimeOf([this] { return sessions_.Shutdown(); });
   }
@@ -170,7 +164,7 @@ class Sessions final : public Arm {
  private:
   const Pace pace_;
   const std::shared_ptr<RobotConnection> connection_;
-  std::vector<std::shared_ptr<const bosdyn::api::Payload>> payloads_;
+  const SharedDefinitions payloads_;
   const std::shared_ptr<ThreadedRuntime> runtime_ = std::make_shared<ThreadedRuntime>();
   Pacer pacer_;
   PayloadSessions sessions_{runtime_};

@@ -28,8 +28,6 @@ class Arm {
   // Keeps all payloads registered from now on, their first beats spread. Returns when
   // the last has been registered once.
   virtual void Begin() = 0;
-  // What the copies that it has of the definitions take of the heap.
-  virtual std::size_t DefinitionBytes() const { return 0; }
   // Its threads that are ours, not gRPC's.
   virtual std::vector<pid_t> OwnThreads() const { return {}; }
   // Ends it, and everything in flight. How long the slowest call of its Shutdown took (sessions

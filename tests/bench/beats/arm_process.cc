@@ -29,10 +29,9 @@ int RunArm(const std::vector<std::string>& arguments) {
         for (const pid_t thread : own) wakes += Sleeps(thread);
         std::uint64_t sleeps = 0;
         for (const pid_t thread : Threads()) sleeps += Sleeps(thread);
-        const auto definitions = static_cast<std::int64_t>(arm->DefinitionBytes());
         std::cout << std::chrono::duration<double, std::micro>(ProcessCpu()).count() << ' '
-                  << static_cast<std::int64_t>(HeapBytes()) - heap_before - definitions << ' '
-                  << Threads().size() << ' ' << wakes << ' ' << sleeps << std::endl;
+                  << static_cast<std::int64_t>(HeapBytes()) - heap_before << ' ' << Threads().size()
+                  << ' ' << wakes << ' ' << sleeps << std::endl;
       } else if (line == "shutdown") {
         const auto taken = arm->Shutdown();
         const std::chrono::duration<double, std::milli> milliseconds = taken.value_or(Duration(0));

@@ -69,7 +69,12 @@ std::uint64_t Sleeps(pid_t thread) {
   return 0;
 }
 
-pid_t ThisThread() { return gettid(); }
+std::string NameOf(pid_t thread) {
+  std::ifstream file("/proc/self/task/" + std::to_string(thread) + "/comm");
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
 
 std::size_t OpenDescriptors() { return CountEntries("/proc/self/fd"); }
 

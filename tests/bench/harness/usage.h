@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "payload_manager/base/clock.h"
@@ -30,7 +31,8 @@ std::vector<pid_t> Threads();
 // How often a thread of this process has gone to sleep of its own accord, which is how often it was
 // woken. 0 when there is none.
 std::uint64_t Sleeps(pid_t thread);
-pid_t ThisThread();
+// What it is called; empty when there is none.
+std::string NameOf(pid_t thread);
 
 std::size_t OpenDescriptors();
 // Raises the limit of open files to the hard limit. False when even that is less than `needed`.

@@ -52,7 +52,6 @@ Staged WrongMetadata() {
   api::RegisterPayloadResponse unused;
   Staged staged = Answering("RegisterPayload", unused);
   staged.call.metadata = {{"Upper-Case", "x"}};
-  staged.bare_client_agrees = false;
   return staged;
 }
 

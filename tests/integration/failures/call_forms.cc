@@ -65,7 +65,7 @@ std::vector<Told> Make(const Forms<T>& forms, const Staged& staged) {
   }
   std::function<void()> future;
   if (forms.future) future = forms.future();
-  staged.meanwhile();
+  staged.meanwhile(2 + (client.has_value() ? 1 : 0) + (future ? 1 : 0));
   std::vector<Told> told;
   told.push_back(Returned("waiting", FailureOf(waiting.get())));
   told.push_back(Returned("completion", FailureOf(awaited.Get())));

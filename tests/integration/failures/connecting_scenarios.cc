@@ -47,9 +47,8 @@ Staged PlainlyTo(RawPeer::Behaviour behaviour) {
   return staged;
 }
 
-Staged SlowerForABareClient(Staged staged) {
+Staged Impatiently(Staged staged) {
   staged.options.connect_timeout = std::chrono::milliseconds(500);  // nobody will answer anyway
-  staged.bare_client_agrees = false;
   return staged;
 }
 
@@ -69,10 +68,10 @@ std::vector<Scenario> ConnectingScenarios() {
          Staged staged;
          staged.options = PlainTo(peer->port());
          staged.peer = peer;
-         return SlowerForABareClient(staged);
+         return Impatiently(staged);
        }},
-      {"silent", kRegister, [] { return SlowerForABareClient(ByTlsTo(&StaySilent)); }},
-      {"silent-plain", kRegister, [] { return SlowerForABareClient(PlainlyTo(&StaySilent)); }},
+      {"silent", kRegister, [] { return Impatiently(ByTlsTo(&StaySilent)); }},
+      {"silent-plain", kRegister, [] { return Impatiently(PlainlyTo(&StaySilent)); }},
       {"not-grpc", kRegister, [] { return PlainlyTo(&BeAWebServer); }},
       {"peer-speaks-plain", kRegister,
        [] { return ByTlsTo(std::make_shared<ScriptedRobot>(), Authority().root_pem()); }},

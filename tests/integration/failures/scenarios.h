@@ -19,11 +19,8 @@ struct Staged {
   ConnectionOptions options;
   // What the calls are made with. The default timeout is enough for any machine.
   CallOptions call = Patient();
-  // Done once all calls are under way.
-  std::function<void()> meanwhile = [] {};
-  // What a bare gRPC client shows cannot be seen: it waits longer than ours to connect, or nothing
-  // is sent at all.
-  bool bare_client_agrees = true;
+  // Done once all calls have been started, which are so many.
+  std::function<void(int calls)> meanwhile = [](int) {};
   // The forms of a call one after the other, for peers whose answers fill the memory.
   bool one_at_a_time = false;
 

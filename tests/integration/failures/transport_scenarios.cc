@@ -15,8 +15,6 @@
 namespace payload_manager::testing {
 namespace {
 
-constexpr int kForms = 4;  // in which each call is made
-
 Staged Answering(HttpAnswer answer) {
   const auto peer = std::make_shared<RawPeer>(AnswerHttp(std::move(answer)));
   Staged staged;
@@ -59,10 +57,9 @@ Staged Cancelled() {
   Staged staged = Parked();
   std::stop_source stop;
   staged.call.cancellation = stop.get_token();
-  staged.bare_client_agrees = false;  // it cannot be cancelled
   const auto robot = std::static_pointer_cast<ScriptedRobot>(staged.peer);
-  staged.meanwhile = [robot, stop]() mutable {
-    robot->WaitForCall("RegisterPayload", kForms);
+  staged.meanwhile = [robot, stop](int calls) mutable {
+    robot->WaitForCall("RegisterPayload", calls);
     stop.request_stop();
   };
   return staged;
@@ -106,7 +103,6 @@ Staged TooLarge() {
   staged.options = PlainTo(robot->port());
   staged.peer = robot;
   staged.one_at_a_time = true;
-  staged.bare_client_agrees = false;  // takes any size
   return staged;
 }
 
@@ -145,6 +141,8 @@ std::vector<Scenario> TransportScenarios() {
       {"http-429", kRegister, Http("429")},
       {"401", Verb::kList, &WithoutToken},
       {"http-401", kRegister, Http("401")},
+      {"401-certificate", kRegister,
+       Grpc(grpc::UNAUTHENTICATED, "Peer name backend is not in peer certificate")},
       {"permission-denied", kRegister, Grpc(grpc::PERMISSION_DENIED, "not for you")},
       {"http-403", kRegister, Http("403")},
       {"not-found", kRegister, Grpc(grpc::NOT_FOUND, "no such thing")},
@@ -154,8 +152,20 @@ std::vector<Scenario> TransportScenarios() {
       {"http-503", kRegister, Http("503")},
       {"http-504", kRegister, Http("504")},
       {"unavailable", kRegister, Grpc(grpc::UNAVAILABLE, "try later")},
+      // Of a proxy, in the words in which gRPC speaks of a connection of ours.
+      {"upstream-refused", kRegister,
+       Grpc(grpc::UNAVAILABLE, "upstream connect error: Connection refused")},
+      {"upstream-tls-failed", kRegister, Grpc(grpc::UNAVAILABLE, "backend handshake failed")},
+      {"upstream-host-unknown", kRegister,
+       Grpc(grpc::UNAVAILABLE, "DNS resolution failed for backend")},
+      {"upstream-lost", kRegister,
+       Grpc(grpc::UNAVAILABLE, "upstream connect error or disconnect: Connection reset by peer")},
       {"aborted", kRegister, Grpc(grpc::ABORTED, "gave up")},
+      {"cancelled-by-robot", kRegister, Grpc(grpc::CANCELLED, "going down")},
+      {"timed-out-at-robot", kRegister, Grpc(grpc::DEADLINE_EXCEEDED, "the registry is busy")},
       {"stream-reset", kRegister, [=] { return Answering(reset); }},
+      {"application-error", kRegister,
+       Grpc(grpc::UNKNOWN, "Exception calling application: [Errno 32] Broken pipe")},
       {"response-too-large", kRegister, &TooLarge},
       {"out-of-resources", kRegister, Grpc(grpc::RESOURCE_EXHAUSTED, "no memory")},
       {"damaged-message", kRegister, &Damaged},

@@ -115,16 +115,57 @@ TEST_F(FaultAdministration, ReadsAndCountsTheJournal) {
   EXPECT_EQ(faults_.CountJournal(count, Patience()).value().answered(), 2u);
 }
 
+v1::AwaitJournalRequest TwiceRegistered() {
+  v1::AwaitJournalRequest request;
+  request.mutable_filter()->set_rpc("RegisterPayload");
+  request.mutable_filter()->set_guid(kGuid);
+  request.set_count(2);
+  return request;
+}
+
+TEST_F(FaultAdministration, WaitsUntilSoManyCallsWereAnswered) {
+  Register(client_);
+  CallUnderWay caller([&] {
+    Register(client_, "another");
+    return Register(client_);
+  });
+  const auto reached = faults_.AwaitJournal(TwiceRegistered(), Patience());
+  ASSERT_TRUE(reached.ok()) << reached.error().message;
+  EXPECT_EQ(reached->answered(), 2u);
+  EXPECT_TRUE(caller.Join().ok());
+  // What there is already is not waited for, and no count means one.
+  EXPECT_TRUE(faults_.AwaitJournal(TwiceRegistered(), Patience()).ok());
+  EXPECT_EQ(faults_.AwaitJournal({}, Patience())->answered(), 3u);
+}
+
+TEST_F(FaultAdministration, WaitsNoLongerThanTheCallerDoes) {
+  CallOptions impatient;
+  impatient.timeout = std::chrono::milliseconds(20);
+  const auto reached = faults_.AwaitJournal(TwiceRegistered(), impatient);
+  ASSERT_FALSE(reached.ok());
+  EXPECT_EQ(reached.error().kind, FailureKind::kTimedOut);
+  EXPECT_TRUE(Register(client_).ok());
+}
+
+TEST_F(FaultAdministration, WaitingForCallsEndsWithTheRobot) {
+  const std::jthread stopper([&] { robot_->Stop(std::chrono::seconds(10)); });
+  const auto done = faults_.AwaitJournal(TwiceRegistered(), Patience());
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().kind, FailureKind::kUnableToConnect);
+}
+
 TEST_F(FaultAdministration, StreamsTheJournalUntilTheReaderHasEnough) {
   Register(client_);
   v1::FollowJournalRequest request;
   request.set_from_start(true);
   std::vector<std::string> guids;
-  const auto done = faults_.FollowJournal(request, Patience(), [&](const auto& response) {
-    for (const auto& entry : response.entries()) guids.push_back(entry.guid());
-    if (guids.size() < 3) Register(client_, "next");
-    return guids.size() < 3;
-  });
+  const auto done = faults_.FollowJournal(
+      request, Patience(), [] {},
+      [&](const auto& response) {
+        for (const auto& entry : response.entries()) guids.push_back(entry.guid());
+        if (guids.size() < 3) Register(client_, "next");
+        return guids.size() < 3;
+      });
   EXPECT_TRUE(done.ok());
   EXPECT_THAT(guids, ::testing::ElementsAre(kGuid, "next", "next"));
 }
@@ -136,18 +177,32 @@ TEST_F(FaultAdministration, ASlowReaderSlowsNobodyAndLosesNothingUntold) {
   std::uint64_t seen = 0;
   std::uint64_t missed = 0;
   bool first = true;
-  const auto done = faults_.FollowJournal(request, Patience(), [&](const auto& response) {
-    seen += static_cast<std::uint64_t>(response.entries_size());
-    missed = response.missed();
-    // While this reader is busy far more comes than is kept. How much of it gRPC takes in is gRPC's
-    // affair; the rest is missed.
-    if (std::exchange(first, false)) {
-      for (int i = 0; i < 3000; ++i) EXPECT_TRUE(Register(client_, std::string(90, 'x')).ok());
-    }
-    return seen + missed < 3001;
-  });
+  const auto done = faults_.FollowJournal(
+      request, Patience(), [] {},
+      [&](const auto& response) {
+        seen += static_cast<std::uint64_t>(response.entries_size());
+        missed = response.missed();
+        // While this reader is busy far more comes than is kept. How much of it gRPC takes in is
+        // gRPC's affair; the rest is missed.
+        if (std::exchange(first, false)) {
+          for (int i = 0; i < 3000; ++i) EXPECT_TRUE(Register(client_, std::string(90, 'x')).ok());
+        }
+        return seen + missed < 3001;
+      });
   EXPECT_TRUE(done.ok());
   EXPECT_EQ(seen + missed, 3001u);
+}
+
+TEST_F(FaultAdministration, SaysWhenItFollowsAndThenNothingEscapesIt) {
+  v1::FollowJournalRequest request;
+  std::vector<std::string> guids;
+  const auto begun = [&] { Register(client_, "the-first"); };
+  const auto done = faults_.FollowJournal(request, Patience(), begun, [&](const auto& response) {
+    for (const auto& entry : response.entries()) guids.push_back(entry.guid());
+    return guids.empty();
+  });
+  EXPECT_TRUE(done.ok());
+  EXPECT_THAT(guids, ::testing::ElementsAre("the-first"));
 }
 
 TEST_F(FaultAdministration, FollowersEndWithTheRobot) {
@@ -157,12 +212,13 @@ TEST_F(FaultAdministration, FollowersEndWithTheRobot) {
   Register(client_);
   std::jthread follower([&] {
     EXPECT_TRUE(faults_
-                    .FollowJournal(request, Patience(),
-                                   [&](const auto&) {
-                                     following = true;
-                                     robot_->SetUser("anna", Secret("wakes WaitUntil"));
-                                     return true;
-                                   })
+                    .FollowJournal(
+                        request, Patience(), [] {},
+                        [&](const auto&) {
+                          following = true;
+                          robot_->SetUser("anna", Secret("wakes WaitUntil"));
+                          return true;
+                        })
                     .ok());
   });
   ASSERT_TRUE(robot_->WaitUntil([&](const RobotSnapshot&) { return following.load(); }));

@@ -108,7 +108,7 @@ class MockRobotProgram(unittest.TestCase):
         for flags in (["--no-such-flag"], ["--listen"], ["--listen", "host:port"],
                       ["--admin", "0.0.0.0:0"], ["--auto-authorize=soon"],
                       ["--auto-authorize=-1"], ["--auto-authorize=nan"],
-                      ["--time-scale", "0"], ["--time-scale", "1001"], ["--time-scale=x"],
+                      ["--time-scale=-1"], ["--time-scale", "1001"], ["--time-scale=x"],
                       ["--users", str(self.folder / "none")], ["--users", str(users)],
                       ["--assume", "no-such-thing=yes"], ["--assume", "list-by-guid"],
                       ["--assume", "list-by-guid=maybe"],

@@ -146,10 +146,23 @@ class FakeFaultAdmin : public FaultAdmin {
     response.set_exact(true);
     return Answer(response);
   }
+  Outcome<::mock_robot::v1::AwaitJournalResponse> AwaitJournal(
+      const ::mock_robot::v1::AwaitJournalRequest& request, const CallOptions& options) override {
+    state_.calls.push_back("await " + request.ShortDebugString());
+    state_.timeout = options.timeout;
+    if (request.count() > 7) {
+      return Failed{Failure{FailureKind::kTimedOut, "did not answer in time"}};
+    }
+    ::mock_robot::v1::AwaitJournalResponse response;
+    response.set_answered(7);
+    return Answer(response);
+  }
   Outcome<Done> FollowJournal(const ::mock_robot::v1::FollowJournalRequest& request,
-                              const CallOptions& options, const Take& take) override {
+                              const CallOptions& options, const std::function<void()>& begun,
+                              const Take& take) override {
     state_.calls.push_back("follow " + request.ShortDebugString());
     state_.timeout = options.timeout;
+    if (!state_.failure) begun();
     for (const auto& entry : state_.journal) {
       ::mock_robot::v1::FollowJournalResponse response;
       *response.add_entries() = entry;
@@ -199,6 +212,13 @@ class FakeAdmin : public RobotAdmin {
     return Answer("forget " + guid);
   }
   Outcome<AdminAnswer> Reboot(const CallOptions&) override { return Answer("reboot"); }
+  Outcome<AdvanceAnswer> Advance(Duration by, const CallOptions&) override {
+    const auto answer = Answer("advance " + std::to_string(by.count()) + " ns");
+    if (!answer.ok()) return Failed{answer.error()};
+    AdvanceAnswer advanced{*answer, {}};
+    advanced.now.set_seconds(1'777'863'721);
+    return advanced;
+  }
   Outcome<AdminAnswer> PromptPayload(const std::string& service,
                                      ::mock_robot::v1::PromptPayloadRequest::Prompt prompt,
                                      std::optional<Duration> patience,

@@ -158,6 +158,9 @@ TEST_F(GoldenOutput, OfMockJournal) {
 TEST_F(GoldenOutput, OfMockReboot) {
   EXPECT_EQ(Json({"mock", "reboot"}), Golden("mock-reboot.json"));
 }
+TEST_F(GoldenOutput, OfMockAdvance) {
+  EXPECT_EQ(Json({"mock", "advance", "43200"}), Golden("mock-advance.json"));
+}
 TEST_F(GoldenOutput, OfMockReject) {
   EXPECT_EQ(Json({"mock", "reject", kGuid}), Golden("mock-reject.json"));
 }

@@ -147,5 +147,40 @@ TEST_F(MockJournal, IsCounted) {
   EXPECT_EQ(Run({"journal", "--last", "0"}), 2);
 }
 
+TEST_F(MockJournal, SaysWhenItFollows) {
+  EXPECT_EQ(Run({"journal", "--follow"}), 0);
+  EXPECT_THAT(env_.errors(),
+              ::testing::StartsWith("payloadctl: follows the journal from here on\n"));
+}
+
+TEST_F(MockJournal, IsAwaited) {
+  EXPECT_EQ(Run({"journal", "--await", "7", "--guid", "g", "--timeout", "3"}), 0);
+  EXPECT_EQ(env_.output(), "7 answered\n");
+  EXPECT_EQ(env_.admin.faults.timeout, std::chrono::seconds(3));
+  EXPECT_THAT(env_.admin.faults.calls, ElementsAre("await filter { guid: \"g\" } count: 7"));
+}
+
+TEST_F(MockJournal, AwaitedInVainIs7AndSaysHowManyThereAre) {
+  EXPECT_EQ(Run({"journal", "--await", "8", "--guid", "g"}), 7);
+  EXPECT_EQ(env_.errors(), "payloadctl: --await: only 7 of 8 calls were answered in time\n");
+  EXPECT_THAT(env_.admin.faults.calls,
+              ElementsAre("await filter { guid: \"g\" } count: 8", "count filter { guid: \"g\" }"));
+}
+
+TEST_F(MockJournal, OfARobotThatIsNotThereIsNotAwaited) {
+  env_.admin.faults.failure = Failure{FailureKind::kUnableToConnect, "cannot be reached"};
+  EXPECT_EQ(Run({"journal", "--await", "8"}), 3);
+  EXPECT_EQ(Run({"journal", "--await", "1"}), 3);
+}
+
+TEST_F(MockJournal, IsAskedForInOneWayAtATime) {
+  EXPECT_EQ(Run({"journal", "--await", "1", "--count"}), 2);
+  EXPECT_EQ(Run({"journal", "--await", "0"}), 2);
+  EXPECT_EQ(Run({"journal", "--await", "-1"}), 2);
+  EXPECT_EQ(Run({"journal", "--last", "1", "--follow"}), 2);
+  EXPECT_THAT(env_.errors(), HasSubstr("--await: '0' is not a number from 1 on"));
+  EXPECT_THAT(env_.errors(), HasSubstr("--follow and --last: only one at a time"));
+}
+
 }  // namespace
 }  // namespace payload_manager::payloadctl

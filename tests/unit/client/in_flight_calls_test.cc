@@ -41,6 +41,23 @@ TEST_F(InFlight, ACallCancelledBeforeItBeganIsCancelledAtOnce) {
   EXPECT_EQ(cancelled_, 1);
 }
 
+TEST_F(InFlight, ACallKnowsWhetherItsEndWasAskedFor) {
+  std::stop_source stop;
+  auto mine = Begin(stop.get_token());
+  auto other = Begin();
+  EXPECT_FALSE(mine->IsCancelled());
+  stop.request_stop();
+  mine->EndCancellation();
+  EXPECT_TRUE(mine->IsCancelled());
+  EXPECT_FALSE(other->IsCancelled());
+  mine.reset();
+  std::thread closing([&] { calls_->ShutDown(); });
+  while (cancelled_ < 2) std::this_thread::yield();
+  EXPECT_TRUE(other->IsCancelled());
+  other.reset();
+  closing.join();
+}
+
 TEST_F(InFlight, CancellationEndsWithTheCall) {
   std::stop_source stop;
   auto call = Begin(stop.get_token());

@@ -106,7 +106,6 @@ TEST(TransportStatus, TellsApartHowACallInFlightEnded) {
        Row{grpc::UNAVAILABLE, "GOAWAY received", Kind::kConnectionLost, "connection lost"},
        Row{grpc::UNKNOWN, "Stream removed", Kind::kConnectionLost, "connection lost"},
        Row{grpc::DEADLINE_EXCEEDED, "Deadline Exceeded", Kind::kTimedOut, "timed out"},
-       Row{grpc::CANCELLED, "CANCELLED", Kind::kCancelled, "cancelled"},
        Row{grpc::UNKNOWN, "Exception calling application: boom", Kind::kFailedDuringExecution,
            "boom"},
        Row{grpc::UNKNOWN, "Unexpected error in RPC handling", Kind::kFailedDuringExecution,
@@ -116,6 +115,64 @@ TEST(TransportStatus, TellsApartHowACallInFlightEnded) {
        Row{grpc::ABORTED, "", Kind::kFailedDuringExecution, "given up"},
        Row{grpc::RESOURCE_EXHAUSTED, "Received message larger than max (104857601 vs. 104857600)",
            Kind::kResponseTooLarge, "too large"}});
+}
+
+TEST(TransportStatus, AFailureInsideTheRobotIsNoLossOfTheRobot) {
+  const std::string exception = "Exception calling application: ";
+  ExpectEach({Row{grpc::UNKNOWN, exception + "[Errno 32] Broken pipe", Kind::kFailedDuringExecution,
+                  "Broken pipe"},
+              Row{grpc::UNKNOWN, exception + "Socket closed", Kind::kFailedDuringExecution,
+                  "failed while the robot was at work on it"},
+              Row{grpc::INTERNAL, exception + "recvmsg:Connection reset by peer",
+                  Kind::kFailedDuringExecution, "failed while"},
+              Row{grpc::UNKNOWN, "the camera: Connection timed out", Kind::kOtherRpc, "the camera"},
+              Row{grpc::INTERNAL, "lost GOAWAY", Kind::kOtherRpc, "gRPC code 13"},
+              Row{grpc::UNKNOWN, "RST_STREAM was a word", Kind::kOtherRpc, "gRPC code 2"}});
+}
+
+TEST(TransportStatus, TakesWordsAboutAConnectionForOursOnlyWhereNobodyWasReached) {
+  for (const std::string words :
+       {"upstream connect error: Connection refused", "backend handshake failed",
+        "DNS resolution failed for backend", "No route to host", "http1.x server",
+        "upstream: Socket closed", "failed to connect to all addresses"}) {
+    const Failure failure =
+        JudgeTransport(Registering(), {grpc::UNAVAILABLE, words, {}, /*reached=*/true});
+    EXPECT_EQ(ToString(failure.kind), ToString(Kind::kProxyFailure));
+    EXPECT_EQ(failure.cause, FailureCause::kNone) << words;
+    EXPECT_THAT(failure.message, HasSubstr("(" + words + ")"));
+  }
+  const Failure name = JudgeTransport(
+      Registering(), {grpc::UNAUTHENTICATED, "x is not in peer certificate", {}, /*reached=*/true});
+  EXPECT_EQ(ToString(name.kind), ToString(Kind::kUnauthenticated));
+}
+
+TEST(TransportStatus, QuotesNoHttpStatusOfSomebodyElse) {
+  const Failure failure = JudgeTransport(
+      Registering(),
+      {grpc::ABORTED, "the map: Received http2 header with status: 401", {}, /*reached=*/true});
+  EXPECT_EQ(ToString(failure.kind), ToString(Kind::kFailedDuringExecution));
+}
+
+TEST(TransportStatus, IsACancellationOfOursOnlyWhereWeAskedForOne) {
+  TransportStatus status{grpc::CANCELLED, "going\ndown, hush-hush", {}, /*reached=*/true};
+  const Failure theirs = JudgeTransport(Registering(), status);
+  EXPECT_EQ(ToString(theirs.kind), ToString(Kind::kFailedDuringExecution));
+  EXPECT_THAT(theirs.message, HasSubstr("cancelled by the robot or its proxy"));
+  EXPECT_THAT(theirs.message, HasSubstr("(going down, [hidden])"));
+  status.given_up = true;
+  const Failure ours = JudgeTransport(Registering(), status);
+  EXPECT_EQ(ToString(ours.kind), ToString(Kind::kCancelled));
+  EXPECT_THAT(ours.message, Not(HasSubstr("going")));
+}
+
+TEST(TransportStatus, IsATimeoutOfOursOnlyWhereOurTimeIsOver) {
+  TransportStatus status{grpc::DEADLINE_EXCEEDED, "busy, hush-hush", {}, /*reached=*/true};
+  const Failure theirs = JudgeTransport(Registering(), status);
+  EXPECT_EQ(ToString(theirs.kind), ToString(Kind::kFailedDuringExecution));
+  EXPECT_THAT(theirs.message, HasSubstr("waited too long for a part of the robot"));
+  EXPECT_THAT(theirs.message, HasSubstr("(busy, [hidden])"));
+  status.time_over = true;
+  EXPECT_EQ(ToString(JudgeTransport(Registering(), status).kind), ToString(Kind::kTimedOut));
 }
 
 TEST(TransportStatus, KnowsWhatProxiesSay) {

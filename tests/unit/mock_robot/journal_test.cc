@@ -60,5 +60,40 @@ TEST_F(JournalTest, CountsAsMissedAlsoWhatTheReaderDidNotAskFor) {
   EXPECT_EQ(cursor.missed, 2u);
 }
 
+TEST_F(JournalTest, TellsOnceWhenSoManyCallsWereAnswered) {
+  std::vector<std::uint64_t> told;
+  const auto tell = [&told](std::uint64_t answered) { told.push_back(answered); };
+  Write(1);
+  journal_->WhenAnswered({}, 1, &told, tell);
+  EXPECT_THAT(told, ::testing::ElementsAre(1));
+  journal_->WhenAnswered({.guid = "guid"}, 3, &told, tell);
+  journal_->WhenAnswered({.guid = "another"}, 1, this, tell);
+  Write(1);
+  EXPECT_THAT(told, ::testing::ElementsAre(1));
+  Write(6);
+  EXPECT_THAT(told, ::testing::ElementsAre(1, 3));
+  EXPECT_FALSE(journal_->Unawait(&told));
+}
+
+TEST_F(JournalTest, TellsNobodyWhoNoLongerWaits) {
+  int told = 0;
+  journal_->WhenAnswered({}, 1, this, [&told](std::uint64_t) { ++told; });
+  EXPECT_TRUE(journal_->Unawait(this));
+  Write(1);
+  journal_->Close();
+  EXPECT_EQ(told, 0);
+}
+
+TEST_F(JournalTest, TellsThoseWhoWaitThatNothingWillCome) {
+  std::vector<std::uint64_t> told;
+  const auto tell = [&told](std::uint64_t answered) { told.push_back(answered); };
+  journal_->WhenAnswered({}, 2, &told, tell);
+  Write(1);
+  journal_->Close();
+  EXPECT_THAT(told, ::testing::ElementsAre(1));
+  journal_->WhenAnswered({}, 2, &told, tell);
+  EXPECT_THAT(told, ::testing::ElementsAre(1, 1));
+}
+
 }  // namespace
 }  // namespace mock_robot

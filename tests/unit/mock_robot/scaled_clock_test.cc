@@ -28,6 +28,17 @@ TEST(ScaledClock, RunsAsFastAsItIsTold) {
   EXPECT_EQ(slow.Now() - started, milliseconds(10'800));
 }
 
+TEST(ScaledClock, StandsStillAtZero) {
+  ManualClock base;
+  base.Advance(seconds(7));
+  const ScaledClock still(0, base);
+  const auto started = base.Now();
+  const auto started_at = base.WallNow();
+  base.Advance(hours(1000));
+  EXPECT_EQ(still.Now(), started);
+  EXPECT_EQ(still.WallNow(), started_at);
+}
+
 TEST(ScaledClock, NeitherStopsNorGoesBackInEightyDays) {
   ManualClock base;
   const ScaledClock fast(1000, base);

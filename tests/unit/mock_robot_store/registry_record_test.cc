@@ -140,6 +140,32 @@ TEST_F(RegistryRecordTest, NeverGivesTheEpochOfAForgottenPayloadAgain) {
   EXPECT_FALSE(again.GrantHolds(grant.epoch));
 }
 
+TEST_F(RegistryRecordTest, AGrantHoldsAgainOnceWhatEndedItIsTakenBack) {
+  Register("a");
+  Register("b");
+  registry_.Authorize("a", {}, now_);
+  registry_.Authorize("b", {}, now_);
+  const auto grant = [this](const std::string& guid) {
+    return registry_.GrantToken({guid, Secret("secret of " + guid)}, now_).epoch;
+  };
+  const std::uint64_t of_a = grant("a");
+  const std::uint64_t of_b = grant("b");
+  registry_.TakeChanges();
+  registry_.Deauthorize("a", now_);
+  registry_.Authorize("a", {}, now_);
+  registry_.Forget("b", now_);
+  const std::uint64_t later = grant("a");
+  EXPECT_FALSE(registry_.HolderOf(of_a));
+  EXPECT_FALSE(registry_.HolderOf(of_b));
+  EXPECT_EQ(registry_.HolderOf(later), "a");
+  for (const PayloadChange& change : registry_.TakeChanges()) {
+    registry_.PutBack(change.guid, change.before, now_);
+  }
+  EXPECT_EQ(registry_.HolderOf(of_a), "a");
+  EXPECT_EQ(registry_.HolderOf(of_b), "b");
+  EXPECT_FALSE(registry_.HolderOf(later));
+}
+
 TEST_F(RegistryRecordTest, AuthorizesByItselfAfterARestartWhatWasDueLater) {
   RegistryOptions options;
   options.auto_authorize = hours(2);

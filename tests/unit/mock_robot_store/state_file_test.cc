@@ -9,6 +9,7 @@
 
 #include "auth/token.h"
 #include "mock_robot/registry.h"
+#include "store/commit_queue.h"
 #include "tests/unit/mock_robot_store/state_folder.h"
 
 namespace mock_robot::testing {
@@ -45,6 +46,52 @@ TEST_F(StateFileTest, KeepsEveryFieldOfPayloadsAndUsers) {
   EXPECT_EQ(again.kept.users.last_epoch, changes.last_user_epoch);
   EXPECT_EQ(TextOf(again.kept), TextOf(changes));
   EXPECT_FALSE(fs::exists(file_.string() + "-wal.txt"));
+}
+
+TEST_F(StateFileTest, KeepsWarningsWhateverIsInThem) {
+  const std::vector<std::vector<std::string>> kWarnings = {{},
+                                                           {"plain"},
+                                                           {"plain", "", "~ and a blank"},
+                                                           {"plain", "in \"quotes\""},
+                                                           {"back\\slash"},
+                                                           {"\x7f and \t"},
+                                                           {"h\u00f6her", "plain"}};
+  for (const std::vector<std::string>& warnings : kWarnings) {
+    Changes changes = SomeChanges();
+    changes.payloads[0].after->warnings = warnings;
+    {
+      const OpenedState state = Open();
+      ASSERT_TRUE(state.store->Write({&changes}).ok());
+    }
+    const OpenedState again = Open();
+    ASSERT_EQ(again.kept.registry.payloads.size(), 2u);
+    EXPECT_EQ(again.kept.registry.payloads[0].warnings, warnings);
+  }
+}
+
+// The queue works out the rows of a few payloads, the file those of many.
+TEST_F(StateFileTest, KeepsWhatComesThroughTheQueueFewPayloadsOrMany) {
+  for (const int count : {1, 100}) {
+    Changes changes = SomeChanges();
+    const PayloadChange sample = changes.payloads[0];
+    changes.payloads.clear();
+    for (int i = 0; i < count; ++i) {
+      PayloadChange& change = changes.payloads.emplace_back(sample);
+      bosdyn::api::Payload lamp = sample.after->Registered();
+      change.guid = "lamp-" + std::to_string(i);
+      lamp.set_guid(change.guid);
+      change.after->Define(lamp);
+      change.after->ordinal = change.after->epoch = static_cast<std::uint64_t>(i) + 1;
+    }
+    changes.last_payload_epoch = 100;
+    file_ = folder_ / std::to_string(count);
+    {
+      CommitQueue queue(Open().store,
+                        [](const auto& problem) { ADD_FAILURE() << problem.message; });
+      EXPECT_TRUE(queue.Wait(queue.Append(changes)));
+    }
+    EXPECT_EQ(TextOf(Open().kept), TextOf(changes));
+  }
 }
 
 TEST_F(StateFileTest, HasWhatWasWrittenWhenTheProcessEndsWithoutClosing) {

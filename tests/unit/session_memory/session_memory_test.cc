@@ -1,6 +1,8 @@
-// What a session costs beyond its definition.
+// What a session and a keep-alive cost beyond their definitions, which are so large that no copy of
+// one would go unnoticed.
 #include <gtest/gtest.h>
 
+#include "payload_manager/payload_registration_keep_alive.h"
 #include "payload_manager/payload_sessions.h"
 #include "tests/support/fake_connection.h"
 #include "tests/support/virtual_runtime.h"
@@ -21,13 +23,15 @@ constexpr int kRobots = 50;
 constexpr int kPayloads = 40;  // on each
 constexpr std::size_t kSessions = kRobots * kPayloads;
 
+const std::string kLongName(100'000, 'L');
+
 class SessionMemoryTest : public ::testing::Test {
  protected:
   SessionMemoryTest() {
     for (int i = 0; i < kPayloads; ++i) {
       auto payload = std::make_shared<bosdyn::api::Payload>();
       payload->set_guid("00000000-1111-4222-8333-4444444444" + std::to_string(10 + i));
-      payload->set_name("Lidar");
+      payload->set_name(kLongName);
       definitions_.push_back(std::move(payload));
     }
     for (int i = 0; i < kRobots; ++i) {
@@ -45,7 +49,7 @@ class SessionMemoryTest : public ::testing::Test {
     if (call.verb == Verb::kList) {
       bosdyn::api::Payload own;
       own.set_guid(call.secret);  // the token
-      own.set_name("Lidar");
+      own.set_name(kLongName);
       ok.payloads.push_back(std::move(own));
     }
     return ok;
@@ -104,6 +108,32 @@ TEST_F(SessionMemoryTest, RemovingARobotGivesEverythingBack) {
   robots_.clear();
   // What is left is room that containers keep for later.
   EXPECT_LE(LiveBytes(), before + 100 * kRobots);
+}
+
+TEST(KeepAliveMemoryTest, AKeepAliveTakesAtMostFourKilobytesAndSharesItsDefinition) {
+  const auto runtime = std::make_shared<VirtualRuntime>();
+  const auto robot = std::make_shared<FakeConnection>(runtime);
+  robot->script = [](const Call&) { return testing::Fails(FailureKind::kPayloadAlreadyExists); };
+  const auto definition = std::make_shared<bosdyn::api::Payload>();
+  definition->set_name(kLongName);
+  KeepAliveOptions options;
+  options.runtime = runtime;
+  options.log = [](LogLevel, const std::string&) {};
+  options.error_callback = [](const Failure&) { return KeepAliveAction::kDefault; };
+  std::vector<std::unique_ptr<PayloadRegistrationKeepAlive>> keep_alives;
+  keep_alives.reserve(kSessions);
+  const std::size_t before = LiveBytes();
+  for (std::size_t i = 0; i < kSessions; ++i) {
+    keep_alives.push_back(std::make_unique<PayloadRegistrationKeepAlive>(
+        robot, definition, Secret("a-secret-of-usual-length"), options));
+    keep_alives.back()->Start();
+  }
+  runtime->RunFor(minutes(1));
+  std::vector<Call>().swap(robot->calls);
+  const std::size_t each = (LiveBytes() - before) / kSessions;
+  RecordProperty("bytes_per_keep_alive", static_cast<int>(each));
+  EXPECT_LE(each, 4096u);
+  EXPECT_GE(each, 300u) << "or the counting does not count";
 }
 
 }  // namespace
