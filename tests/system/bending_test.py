@@ -95,6 +95,21 @@ class Bending(SystemTest):
         robot.mock("authorize", GUID)
         self.assert_one_line(robot.mock("reject", GUID, code=1), "authorized")
 
+    def test_presets_are_those_of_the_port_where_an_address_is(self):
+        presets = "".join(f' preset_configurations {{ preset_name: "{port}"'
+                          f' label_prefix: "mount_port:{port}" }}' for port in ("rear", "front"))
+        for number in (5, 6):
+            self.definition(f"{number}.textproto",
+                            f'name: "Payload {number}" ipv4_address: "192.168.50.{number}"'
+                            f' mount_frame_name: MOUNT_FRAME_BODY_PAYLOAD{presets}')
+        robot = Robot(self, "--port-of-address", "192.168.50.5=front",
+                      "--port-of-address", "192.168.50.7=rear")
+        for number, offered in ((5, ["front"]), (6, ["rear"])):
+            guid = GUID[:-1] + str(number)
+            self.run_ctl("register", f"{self.folder}/{number}.textproto", *robot.flags(),
+                         "--credentials", self.credentials(str(number), guid, "a-secret-of-tests"))
+            self.assertEqual(robot.payload(guid)["presets_offered"], offered)
+
     def test_time_runs_as_fast_as_asked(self):
         robot = Robot(self, "--time-scale", "1000", "--auto-authorize=600")
         self.register(robot)

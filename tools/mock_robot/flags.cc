@@ -1,5 +1,7 @@
 #include "tools/mock_robot/flags.h"
 
+#include <arpa/inet.h>
+
 #include <boost/program_options.hpp>
 #include <cmath>
 #include <optional>
@@ -73,6 +75,11 @@ po::options_description Describe() {
        "twelve hours are over after 43 s; at 0 it stands still and moves only by `payloadctl mock "
        "advance`, which adds to any other, too. Delays that `payloadctl mock inject` causes stay "
        "real time (default: 1)")  //
+      ("port-of-address", po::value<std::vector<std::string>>()->composing()->value_name("IP=PORT"),
+       "payloads with this ipv4_address hang on that mount port, 'front' or 'rear', and are "
+       "offered "
+       "its presets only; may be given again (default: rear for every address, see --assume "
+       "addresses-at-front)")  //
       ("journal-texts", po::bool_switch(),
        "keep with each entry of the journal what was asked and answered, up to 2 KiB each, with "
        "secrets, passwords and tokens masked")  //
@@ -89,6 +96,21 @@ UsageError Usage(const std::string& flag, const std::string& what) {
 std::vector<std::string> AssumptionsOf(const po::variables_map& flags) {
   if (flags.count("assume") == 0) return {};
   return flags["assume"].as<std::vector<std::string>>();
+}
+
+// "192.168.50.5=front". What is wrong, if anything is.
+std::optional<std::string> ReadPort(const std::string& text, RegistryOptions& options) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos) return "'" + text + "' is not IP=front or IP=rear";
+  const std::string address = text.substr(0, equals);
+  const std::string port = text.substr(equals + 1);
+  in_addr parsed{};
+  if (inet_pton(AF_INET, address.c_str(), &parsed) != 1) {
+    return "'" + address + "' is not an IPv4 address such as 192.168.50.5";
+  }
+  if (port != "front" && port != "rear") return "'" + port + "' is neither front nor rear";
+  options.port_of_address[address] = port == "front" ? MountPort::kFront : MountPort::kRear;
+  return std::nullopt;
 }
 
 std::optional<double> ParseNumber(const std::string& text, double least, double most) {
@@ -121,6 +143,13 @@ std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags
   for (const std::string& text : AssumptionsOf(flags)) {
     const auto assumed = Assume(text, options.assumptions);
     if (!assumed) return Usage("assume", assumed.error().message);
+  }
+  if (flags.count("port-of-address") != 0) {
+    for (const auto& text : flags["port-of-address"].as<std::vector<std::string>>()) {
+      if (const auto wrong = ReadPort(text, options.registry)) {
+        return Usage("port-of-address", *wrong);
+      }
+    }
   }
   options.registry.refuse_implausible = flags["strict"].as<bool>();
   if (flags.count("tls-dir") != 0) {

@@ -1,6 +1,8 @@
 #include "registry/definition_warnings.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -19,6 +21,7 @@ constexpr std::size_t kLongestName = 50;
 constexpr std::size_t kLongestDescription = 250;
 constexpr std::size_t kShortestCredential = 12;
 constexpr std::size_t kLongestQuotation = 40;
+constexpr int kUsualLinkSpeeds[] = {0, 10, 100, 1000, 2500, 5000, 10'000};  // 0: not given
 
 void CheckTexts(const Payload& definition, Warnings& warnings) {
   if (CountCharacters(definition.guid()) < kShortestCredential) {
@@ -77,6 +80,10 @@ std::vector<std::string> DefinitionWarnings(const Payload& definition,
   }
   if (!definition.ipv4_address().empty() && !IsIpv4(definition.ipv4_address())) {
     warnings.Add("ipv4_address is not an IPv4 address and counts as none");
+  }
+  if (std::find(std::begin(kUsualLinkSpeeds), std::end(kUsualLinkSpeeds),
+                definition.link_speed()) == std::end(kUsualLinkSpeeds)) {
+    warnings.Add("link_speed is none of 10, 100, 1000, 2500, 5000 and 10000 Mbit/s");
   }
   CheckPose(definition.mount_tform_payload(), "mount_tform_payload", warnings);
   CheckMass(definition.mass_volume_properties(), definition.mount_tform_payload(),

@@ -16,6 +16,7 @@ using bosdyn::api::SE3Pose;
 using bosdyn::api::Vec3;
 
 constexpr double kHeaviestSinglePayloadKg = 25.0;
+constexpr double kHeaviestLoadKg = 14.0;  // an arm of 8 kg, registered like any payload, included
 constexpr double kUnitNormTolerance = 1e-3;
 constexpr double kFarthestMetres = 2.0;
 constexpr double kWidestMetres = 0.19;
@@ -47,12 +48,30 @@ bool IsPossible(const MomentOfIntertia& i) {
                                   [&](double minor) { return minor >= lowest; });
 }
 
+// The largest principal moment of a body is at most the sum of the two others: at most half of all
+// three, which are the trace. Here with a tolerance: no moment is above what is left of `most`
+// times the unit tensor, so that this is positive semi-definite.
+bool KeepsTriangleRule(const MomentOfIntertia& i) {
+  constexpr float kTolerated = 1.01f;
+  const float most = (i.xx() + i.yy() + i.zz()) * kTolerated / (1 + kTolerated);
+  MomentOfIntertia rest;
+  rest.set_xx(most - i.xx());
+  rest.set_yy(most - i.yy());
+  rest.set_zz(most - i.zz());
+  rest.set_xy(-i.xy());
+  rest.set_xz(-i.xz());
+  rest.set_yz(-i.yz());
+  return IsPossible(rest);
+}
+
 void CheckInertia(const MomentOfIntertia& tensor, const std::string& field, Warnings& warnings) {
   if (!IsFinite(tensor.xx(), tensor.yy(), tensor.zz()) ||
       !IsFinite(tensor.xy(), tensor.xz(), tensor.yz())) {
     warnings.Add(field + " holds a number that is not finite");
   } else if (!IsPossible(tensor)) {
     warnings.Add(field + " is not that of a body: it is not positive semi-definite");
+  } else if (!KeepsTriangleRule(tensor)) {
+    warnings.Add(field + " is not that of a body: it breaks the triangle rule");
   }
 }
 
@@ -99,6 +118,36 @@ double WidthOf(const PayloadMassVolumeProperties& mass, const SE3Pose& mount) {
 bool HasRoom(const Box3WithFrame& box) {
   const Vec3& size = box.box().size();
   return IsFinite(size.x(), size.y(), size.z()) && size.x() > 0 && size.y() > 0 && size.z() > 0;
+}
+
+bool Contains(const Box3WithFrame& box, const Vec3& point) {
+  const SE3Pose& pose = box.frame_name_tform_box();
+  const Vec3& centre = pose.position();
+  const Vec3 inside = SeenFrom(
+      pose, Vector(point.x() - centre.x(), point.y() - centre.y(), point.z() - centre.z()));
+  const Vec3& size = box.box().size();
+  return std::abs(inside.x()) <= size.x() / 2 + kRounding &&
+         std::abs(inside.y()) <= size.y() / 2 + kRounding &&
+         std::abs(inside.z()) <= size.z() / 2 + kRounding;
+}
+
+// Of boxes that are all right by themselves: what follows from wrong ones would only distract.
+void CheckCentre(const PayloadMassVolumeProperties& mass, const std::string& field,
+                 Warnings& warnings) {
+  const Vec3& centre = mass.com_pos_rt_payload();
+  if (!IsFinite(centre.x(), centre.y(), centre.z())) {
+    warnings.Add(field + " holds a number that is not finite");
+    return;
+  }
+  const auto& boxes = mass.bounding_box();
+  const bool usable = std::all_of(boxes.begin(), boxes.end(), [](const Box3WithFrame& box) {
+    return box.frame_name() == "payload" && HasRoom(box);
+  });
+  if (boxes.empty() || !usable || !(mass.total_mass() > 0)) return;
+  if (std::none_of(boxes.begin(), boxes.end(),
+                   [&centre](const Box3WithFrame& box) { return Contains(box, centre); })) {
+    warnings.Add(field + " is outside all bounding boxes");
+  }
 }
 
 void CheckBoxes(const PayloadMassVolumeProperties& mass, const SE3Pose& mount,
@@ -172,13 +221,22 @@ void CheckMass(const PayloadMassVolumeProperties& mass, const SE3Pose& mount,
   } else if (mass.total_mass() > kHeaviestSinglePayloadKg) {
     warnings.Add(field + ".total_mass is over 25 kg");
   }
-  const Vec3& centre = mass.com_pos_rt_payload();
-  if (!IsFinite(centre.x(), centre.y(), centre.z())) {
-    warnings.Add(field + ".com_pos_rt_payload holds a number that is not finite");
-  }
+  CheckCentre(mass, field + ".com_pos_rt_payload", warnings);
   CheckInertia(mass.moi_tensor(), field + ".moi_tensor", warnings);
   CheckBoxes(mass, mount, field + ".bounding_box", warnings);
   CheckJointLimits(mass, field + ".joint_limits", warnings);
+}
+
+double CarriedMass(const bosdyn::api::Payload& payload) {
+  const double mass = payload.mass_volume_properties().total_mass();
+  return std::isfinite(mass) && mass > 0 ? mass : 0;
+}
+
+std::optional<std::string> MassTogetherWarning(const bosdyn::api::Payload& payload, double all_kg) {
+  const double mass = CarriedMass(payload);
+  if (mass == 0 || mass > kHeaviestSinglePayloadKg) return std::nullopt;
+  if (all_kg <= kHeaviestLoadKg + kRounding) return std::nullopt;
+  return "mass_volume_properties.total_mass is over 14 kg together with the robot's other payloads";
 }
 
 }  // namespace mock_robot

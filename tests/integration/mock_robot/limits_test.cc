@@ -44,6 +44,20 @@ TEST(HostileInput, MayBeLargeUpTo100Megabytes) {
   EXPECT_EQ(robot->Snapshot().Calls("RegisterPayload"), 1u);
 }
 
+TEST(HostileInput, MayBeAsLargeUnderTls) {
+  MockRobotOptions options;
+  options.tls = true;
+  const auto robot = StartRobot(options);
+  WireClient client(robot->address(), robot->root_certificate_pem());
+  api::RegisterPayloadRequest request = RegisterRequest();
+  api::RegisterPayloadResponse response;
+  request.mutable_payload()->set_is_authorized(true);
+  request.mutable_payload()->set_description(std::string(99 << 20, 'x'));
+  EXPECT_EQ(client.Call(kRegister, request, &response).code, "OK");
+  request.mutable_payload()->set_description(std::string(101 << 20, 'x'));
+  EXPECT_EQ(client.Call(kRegister, request, &response).code, "RESOURCE_EXHAUSTED");
+}
+
 // Presets by the hundred thousand would cost the robot seconds, while all others wait.
 TEST(HostileInput, OfTooManyPartsIsRefused) {
   const auto robot = StartRobot();

@@ -112,6 +112,10 @@ class MockRobotProgram(unittest.TestCase):
                       ["--users", str(self.folder / "none")], ["--users", str(users)],
                       ["--assume", "no-such-thing=yes"], ["--assume", "list-by-guid"],
                       ["--assume", "list-by-guid=maybe"],
+                      ["--port-of-address", "192.168.50.5"],
+                      ["--port-of-address", "192.168.50.5=top"],
+                      ["--port-of-address", "192.168.50.=rear"],
+                      ["--port-of-address", "lidar=rear"],
                       ["--tls-dir", "x", "--insecure"], ["--insecure=yes"]):
             error, code = self.refused(*flags)
             self.assertEqual(code, 2, flags)

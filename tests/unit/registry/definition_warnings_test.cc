@@ -11,9 +11,11 @@ namespace {
 
 using bosdyn::api::Payload;
 using payload_manager::Secret;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr RobotTime kStart{std::chrono::hours(1)};
 
@@ -78,15 +80,19 @@ TEST(DefinitionWarnings, AreOnePerFlagAndBeginBeyondItsLimit) {
        "mount_tform_payload { rotation { } }"},
       {"total_mass is negative", Mass("total_mass: 0"), Mass("total_mass: -0.1")},
       {"total_mass is negative", Mass("total_mass: 1"), Mass("total_mass: nan")},
-      {"total_mass is over 25 kg", Mass("total_mass: 25"), Mass("total_mass: 25.1")},
       {"com_pos_rt_payload", Mass("com_pos_rt_payload { y: 0.1 }"),
        Mass("com_pos_rt_payload { y: inf }")},
       {"moi_tensor holds", Mass("moi_tensor { xx: 1 yy: 1 zz: 1 }"),
        Mass("moi_tensor { xx: 1 yy: 1 zz: 1 xz: nan }")},
       {"moi_tensor is not", Mass("moi_tensor { xx: 0 yy: 0 zz: 0 }"),
        Mass("moi_tensor { zz: -1 }")},
-      {"moi_tensor is not", Mass("moi_tensor { xx: 1 yy: 1 zz: 1 yz: 1 }"),
-       Mass("moi_tensor { xx: 1 yy: 1 zz: 1 yz: 1.01 }")},
+      {"moi_tensor is not", Mass("moi_tensor { xx: 2 yy: 1 zz: 1 yz: 1 }"),
+       Mass("moi_tensor { xx: 2 yy: 1 zz: 1 yz: 1.01 }")},
+      // The largest moment of a body is at most the sum of the others, about whichever axes.
+      {"triangle rule", Mass("moi_tensor { xx: 1 yy: 1 zz: 2.01 }"),
+       Mass("moi_tensor { xx: 1 yy: 1 zz: 2.03 }")},
+      {"triangle rule", Mass("moi_tensor { xx: 1 yy: 1 zz: 1 yz: 0.33 }"),
+       Mass("moi_tensor { xx: 0.5 yy: 1 zz: 1 yz: 0.9 }")},
       // Each pair of axes is possible, the three together are not.
       {"moi_tensor is not", Mass("moi_tensor { xx: 1 yy: 1 zz: 1 xy: -0.5 xz: -0.5 yz: -0.5 }"),
        Mass("moi_tensor { xx: 1 yy: 1 zz: 1 xy: -0.6 xz: -0.6 yz: -0.6 }")},
@@ -94,6 +100,26 @@ TEST(DefinitionWarnings, AreOnePerFlagAndBeginBeyondItsLimit) {
       {"size is not positive", Box("x: 1 y: 0.1 z: 1"), Box("x: nan y: 0.1 z: 1")},
       {"frame is not 'payload'", Box("x: 1 y: 0.1 z: 1"), Box("x: 1 y: 0.1 z: 1", "")},
       {"wider than 0.19 m", Box("x: 1 y: 0.19 z: 1"), Box("x: 1 y: 0.191 z: 1")},
+      {"com_pos_rt_payload is outside",
+       Box("x: 1 y: 0.1 z: 1") + Mass("total_mass: 1 com_pos_rt_payload { y: -0.05 }"),
+       Box("x: 1 y: 0.1 z: 1") + Mass("total_mass: 1 com_pos_rt_payload { y: -0.051 }")},
+      // In one of two boxes; in one that is turned by a right angle about z.
+      {"com_pos_rt_payload is outside",
+       Box("x: 0.1 y: 0.1 z: 0.1") +
+           Box("x: 0.1 y: 0.1 z: 0.1", frame + "frame_name_tform_box { position { x: 0.2 } }") +
+           Mass("total_mass: 1 com_pos_rt_payload { x: 0.24 }"),
+       Box("x: 0.1 y: 0.1 z: 0.1") +
+           Box("x: 0.1 y: 0.1 z: 0.1", frame + "frame_name_tform_box { position { x: 0.2 } }") +
+           Mass("total_mass: 1 com_pos_rt_payload { x: 0.1 }")},
+      {"com_pos_rt_payload is outside",
+       Box("x: 0.1 y: 1 z: 1", frame + "frame_name_tform_box { rotation { z: 0.70710678118654752 "
+                                       "w: 0.70710678118654752 } }") +
+           Mass("total_mass: 1 com_pos_rt_payload { x: 0.4 }"),
+       Box("x: 0.1 y: 0.1 z: 1", frame + "frame_name_tform_box { rotation { z: 0.70710678118654752 "
+                                         "w: 0.70710678118654752 } }") +
+           Mass("total_mass: 1 com_pos_rt_payload { x: 0.4 }")},
+      {"link_speed", "link_speed: 0", "link_speed: 101"},
+      {"link_speed", "link_speed: 2500", "link_speed: -1"},
       // Turned by a right angle about z.
       {"wider than 0.19 m",
        Box("x: 0.19 y: 1 z: 1", frame + "frame_name_tform_box { rotation { z: 0.70710678118654752 "
@@ -139,6 +165,42 @@ TEST(DefinitionWarnings, AreOnePerFlagAndBeginBeyondItsLimit) {
     EXPECT_THAT(WarningsAbout(Definition(flag.flagged)), ElementsAre(HasSubstr(flag.text)))
         << flag.flagged;
   }
+}
+
+TEST(DefinitionWarnings, AreAboutASingleHeavyPayload) {
+  const std::string heavy = "total_mass is over 25 kg";
+  EXPECT_THAT(WarningsAbout(Definition(Mass("total_mass: 25"))), Not(Contains(HasSubstr(heavy))));
+  EXPECT_THAT(WarningsAbout(Definition(Mass("total_mass: 25.1"))), ElementsAre(HasSubstr(heavy)));
+}
+
+// Only the robot knows all of them. What the heaviest brings is not told again of it.
+TEST(DefinitionWarnings, AreAboutTheMassOfAllPayloadsTogether) {
+  Registry registry;
+  const auto add = [&registry](const std::string& guid, const std::string& mass) {
+    const Payload definition = Definition("GUID: '" + guid + "' " + Mass("total_mass: " + mass));
+    EXPECT_TRUE(registry.Register(definition, Secret("secret-of-a-payload"), kStart).ok());
+  };
+  const auto flagged = [&registry] {
+    std::string guids;
+    for (const PayloadInfo& info : registry.Describe()) {
+      for (const std::string& warning : info.warnings) {
+        if (warning.find("over 14 kg together") != std::string::npos)
+          guids += info.payload.guid()[0];
+      }
+    }
+    return guids;
+  };
+  add("a-payload-of-6-kg", "6");
+  add("b-payload-of-8-kg", "8");
+  add("c-payload-of-none", "0");
+  add("d-payload-of-nan-kg", "nan");
+  EXPECT_EQ(flagged(), "");
+  add("e-payload-of-0.1-kg", "0.1");
+  EXPECT_EQ(flagged(), "abe");
+  ASSERT_TRUE(registry.Forget("a-payload-of-6-kg", kStart).ok());
+  EXPECT_EQ(flagged(), "");
+  add("f-payload-of-26-kg", "26");
+  EXPECT_EQ(flagged(), "be");
 }
 
 TEST(DefinitionWarnings, AreAboutTheSecretToo) {
