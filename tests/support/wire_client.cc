@@ -50,9 +50,10 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address, const std::st
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(limits.largest_answer);
   if (limits.connect_timeout.has_value()) {
-    // Despite its name, how long one attempt to connect may take.
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS,
-                     static_cast<int>(limits.connect_timeout->count()));
+    const int limit = static_cast<int>(limits.connect_timeout->count());
+    // Despite their names, how long the first attempt to connect may take: the longer of the two.
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, limit);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, limit);
   }
   // Two clients in one process must not share a connection.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);

@@ -73,6 +73,9 @@ po::options_description Describe() {
        "twelve hours are over after 43 s; at 0 it stands still and moves only by `payloadctl mock "
        "advance`, which adds to any other, too. Delays that `payloadctl mock inject` causes stay "
        "real time (default: 1)")  //
+      ("journal-texts", po::bool_switch(),
+       "keep with each entry of the journal what was asked and answered, up to 2 KiB each, with "
+       "secrets, passwords and tokens masked")  //
       ("until-stdin-ends", po::bool_switch(),
        "stop, as on SIGTERM, when standard input ends: with a pipe there, a robot never outlives "
        "the program that started it");
@@ -114,6 +117,7 @@ std::variant<Flags, ShowHelp, UsageError> ToFlags(const po::variables_map& flags
   }
   options.tls = !flags["insecure"].as<bool>();
   options.rate_limits = flags["rate-limits"].as<bool>();
+  options.journal_texts = flags["journal-texts"].as<bool>();
   for (const std::string& text : AssumptionsOf(flags)) {
     const auto assumed = Assume(text, options.assumptions);
     if (!assumed) return Usage("assume", assumed.error().message);

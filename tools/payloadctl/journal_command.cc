@@ -33,6 +33,8 @@ Json Describe(const wire::JournalEntry& entry) {
     }
   }
   json["fault"] = entry.fault() == 0 ? Json(nullptr) : Json(entry.fault());
+  json["request"] = entry.request_text().empty() ? Json(nullptr) : Json(entry.request_text());
+  json["answer"] = entry.answer_text().empty() ? Json(nullptr) : Json(entry.answer_text());
   return json;
 }
 
@@ -43,7 +45,14 @@ std::string Milliseconds(const google::protobuf::Duration& time) {
   return std::to_string(microseconds / 1000) + '.' + decimals + " ms";
 }
 
-// One entry, one line; columns that fit most.
+// What was asked or answered, below its call.
+std::string TextLine(const char* what, std::string text) {
+  if (text.empty()) return {};
+  ReplaceControls(text, '?');
+  return std::string("    ") + what + ": " + text + '\n';
+}
+
+// One entry, one line; columns that fit most. Its texts, if they are kept, follow.
 std::string Line(const wire::JournalEntry& entry) {
   const auto padded = [](std::string text, std::size_t width) {
     ReplaceControls(text, '?');
@@ -59,7 +68,8 @@ std::string Line(const wire::JournalEntry& entry) {
     line += "(waits)";
   }
   if (entry.fault() != 0) line += "  fault " + std::to_string(entry.fault());
-  return line + '\n';
+  return line + '\n' + TextLine("request", entry.request_text()) +
+         TextLine("answer", entry.answer_text());
 }
 
 wire::JournalFilter Filter(const cli::Arguments& arguments) {
@@ -201,10 +211,13 @@ Command MockJournalCommand() {
           {},
           "Show what the mock robot was asked and what it answered.",
           "A line per call: robot time, rpc, GUID, client, peer, outcome, how long it took. A call "
-          "that\nhas to wait is shown twice. No secret and no token is in it.\n\n"
+          "that\nhas to wait is shown twice. No secret and no token is in it. Of a robot that was "
+          "started\nwith "
+          "--journal-texts what was asked and answered follows.\n\n"
           "JSON: {\"entries\": [{\"number\", \"time\", \"rpc\", \"guid\", \"client\", \"peer\", "
           "\"answered\",\n\"outcome\", \"took\", \"call_status\", \"header_code\", "
-          "\"status\" (null while waiting),\n\"fault\" (or null)}], "
+          "\"status\" (null while waiting),\n\"fault\" (or null), \"request\", \"answer\" (null "
+          "unless kept)}], "
           "\"overwritten\"}; with --follow an\nentry a line; with --count {\"answered\", "
           "\"waiting\", \"exact\"}; with --await {\"answered\"}",
           {{"rpc", "NAME", "Only calls of this rpc, like RegisterPayload."},

@@ -26,16 +26,16 @@ struct ConnectionOptions {
   bool token_over_plain = false;
   // How long one attempt to connect may take, half a second at least.
   Duration connect_timeout = std::chrono::seconds(5);
-  // A failure to connect that gRPC does not explain is looked into, at most once a minute and away
-  // from other calls: a connection of its own to the robot's address finds out what the other end
-  // speaks and what is wrong with its certificate. The failed call waits for that, within its
-  // timeout, at most 2 s and no longer than `connect_timeout`, so that its failure says so. Sends
-  // nothing but a TLS greeting.
+  // A failure to connect that gRPC does not explain is looked into, at most once a minute for all
+  // connections to the address that trust the same, and away from other calls: a connection of its
+  // own to the robot's address finds out what the other end speaks and what is wrong with its
+  // certificate. The failed call waits for that, within its timeout, at most 2 s and no longer than
+  // `connect_timeout`, so that its failure says so. Sends nothing but a TLS greeting.
   bool diagnose = true;
   // Who calls, in every request header; shows in the robot's logs.
   std::string client_name = "payload-manager";
-  // Stamps request headers, and paces the diagnoses. Must outlive the connection
-  // and its completions.
+  // Stamps request headers, and paces the diagnoses. Must outlive the connection and its
+  // completions.
   const Clock* clock = &SystemClock();
 };
 

@@ -117,8 +117,11 @@ enum class TokenNews { kObtained, kRenewed };
 // What a session tells. Members left empty are not told. What is told, the snapshot shows already.
 // Threads: called on the runtime's callback thread, in order, with no lock held; they may call
 // PayloadSessions, but anything that waits there is only a request. They should return soon: all
-// sessions share the thread. They must not throw.
+// sessions share the thread. While 64 calls wait for an observer, what comes next is put together
+// and told after them: one change to the state it has come to, the latest token if it is still
+// good, the latest of the rest. They must not throw.
 struct SessionObserver {
+  // What was told last is its `before`.
   std::function<void(const StateChange&)> state_changed;
   // A token to use from now on; the one before is to be dropped. In kWaiting, kCredentialsRejected
   // and kRemoved there is none; an outage leaves it valid.

@@ -37,36 +37,44 @@ int MillisecondsUntil(TimePoint when) {
 
 void HeldCall::LetGo() {
   let_go_ = true;
-  if (const auto diagnosis = diagnosis_.lock()) diagnosis->Wake();
+  diagnosis_->Wake();
 }
 
-Diagnosis::Diagnosis(ProbeTarget target, Probe probe, const Clock* clock, Duration limit)
+Diagnosis::Diagnosis(ProbeTarget target, std::shared_ptr<Findings> findings, Probe probe,
+                     const Clock* clock, Duration limit)
     : target_(std::move(target)),
+      findings_(std::move(findings)),
       probe_(std::move(probe)),
       clock_(clock),
       limit_(std::min(limit, kLongestProbe)) {}
 
 void Diagnosis::Answered() {
   if (!answered_.load(std::memory_order_relaxed)) answered_ = true;
-  if (!has_report_.load(std::memory_order_relaxed)) return;
-  const std::lock_guard lock(mutex_);
-  report_.reset();
-  has_report_ = false;
+  findings_->Forget();
 }
 
-bool Diagnosis::Consider(const Exchange& exchange, const Failure& failure) {
-  if (!IsDoubtful(exchange, failure)) return false;
+std::shared_ptr<Diagnosis> Diagnosis::Consider(const Exchange& exchange, const Failure& failure) {
+  if (probe_ == nullptr || !IsDoubtful(exchange, failure)) return nullptr;
   // A connection that carried answers until now was simply lost; only the next loss is odd.
-  if (failure.kind == FailureKind::kConnectionLost && answered_.exchange(false)) return false;
-  const std::lock_guard lock(mutex_);
-  return (probing_ || StartProbe(exchange.authority)) && IsWorthWaiting(failure);
+  if (failure.kind == FailureKind::kConnectionLost && answered_.exchange(false)) {
+    return nullptr;
+  }
+  bool here = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return nullptr;
+    here = probing_ || StartProbe(exchange.authority);
+  }
+  if (!IsWorthWaiting(failure)) return nullptr;
+  return here ? shared_from_this() : findings_->Probing();
 }
 
 bool Diagnosis::StartProbe(std::string_view authority) {
-  if (closed_ || running_ || probe_ == nullptr) return false;
-  const TimePoint now = clock_->Now();
-  if (last_probe_.has_value() && now - *last_probe_ < kBetweenProbes) return false;
-  if (!TakePlace()) return false;
+  if (running_ || !TakePlace()) return false;
+  if (!findings_->Begin(authority, clock_->Now(), weak_from_this())) {
+    probes_under_way.fetch_sub(1);
+    return false;
+  }
   const int wake = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   try {
     if (wake < 0) throw std::system_error(errno, std::generic_category());
@@ -78,12 +86,9 @@ bool Diagnosis::StartProbe(std::string_view authority) {
   } catch (const std::system_error&) {  // out of descriptors or threads: not now
     if (wake >= 0) ::close(wake);
     probes_under_way.fetch_sub(1);
+    findings_->TakeBack();
     return false;
   }
-  last_probe_ = now;
-  report_.reset();
-  has_report_ = false;
-  probed_authority_ = authority;
   wake_ = wake;
   probing_ = true;
   running_ = true;
@@ -99,10 +104,8 @@ void Diagnosis::Run(const ProbeTarget& target, int wake) {
   std::vector<Waiting> waiting;
   {
     const std::lock_guard lock(mutex_);
-    if (!closed_) {
-      report_ = std::move(report);
-      has_report_ = true;
-    }
+    // Cut short, it has found nothing.
+    findings_->End(closed_ ? std::nullopt : std::optional(std::move(report)));
     probing_ = false;  // from here on nobody is held
     wake_ = -1;
     waiting.swap(waiting_);
@@ -171,13 +174,8 @@ void Diagnosis::Wait(std::shared_ptr<HeldCall> call, std::optional<TimePoint> un
 }
 
 std::optional<ProbeReport> Diagnosis::Known(std::string_view authority) const {
-  if (!has_report_.load(std::memory_order_relaxed)) return std::nullopt;
-  const std::lock_guard lock(mutex_);
-  if (report_.has_value() && report_->cause == FailureCause::kNameNotInCertificate &&
-      authority != probed_authority_) {
-    return std::nullopt;
-  }
-  return report_;
+  if (probe_ == nullptr) return std::nullopt;
+  return findings_->Known(authority);
 }
 
 void Diagnosis::Wake() {

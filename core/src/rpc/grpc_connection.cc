@@ -22,6 +22,11 @@ std::optional<std::chrono::steady_clock::time_point> DeadlineAfter(
   return std::chrono::steady_clock::now() + std::max(*timeout, Duration::zero());
 }
 
+// Whom a diagnosis is about.
+ProbeTarget TargetOf(const ConnectionOptions& options) {
+  return {options.robot, {}, options.root_certificates_pem, options.insecure};
+}
+
 }  // namespace
 
 GrpcConnection::GrpcConnection(const ConnectionOptions& options)
@@ -31,7 +36,7 @@ GrpcConnection::GrpcConnection(const ConnectionOptions& options)
       channels_([this](const std::string& authority) { return MakeStubs(options_, authority); }),
       places_([] { return std::make_shared<WaitingPlace>(); }),
       diagnosis_(std::make_shared<Diagnosis>(
-          ProbeTarget{options.robot, {}, options.root_certificates_pem, options.insecure},
+          TargetOf(options), FindingsTable::OfThisProcess().Of(TargetOf(options), options.clock),
           options.diagnose ? Probe(&ProbeRobot) : Probe(), options.clock, options.connect_timeout)),
       in_flight_(std::make_shared<InFlightCalls>()) {}
 

@@ -126,8 +126,9 @@ struct GrpcConnection::Call {
       diagnosis->Answered();
       return nullptr;
     }
-    if (!diagnosis->Consider(exchange, outcome->error())) return nullptr;
-    auto held = std::make_shared<HeldCall>(diagnosis->weak_from_this());
+    auto diagnosing = diagnosis->Consider(exchange, outcome->error());
+    if (diagnosing == nullptr) return nullptr;
+    auto held = std::make_shared<HeldCall>(std::move(diagnosing));
     ticket.Rearm([held] { held->LetGo(); });
     return held;
   }
@@ -144,8 +145,8 @@ struct GrpcConnection::Call {
   // Asynchronous calls only.
   static void Ended(Call* call, const grpc::Status& status) noexcept {
     auto held = call->End(status);
-    const bool waits = held != nullptr && call->diagnosis->Hold(std::move(held), call->deadline,
-                                                                [call] { Finish(call); });
+    const bool waits =
+        held != nullptr && held->diagnosis().Hold(held, call->deadline, [call] { Finish(call); });
     if (!waits) Finish(call);
   }
 
@@ -227,7 +228,7 @@ auto GrpcConnection::Wait(const Plan& plan, const Make& make) {
   call.response.Mutable();
   place.ForgetLastCall();
   place.Await();
-  if (auto held = call.End(status)) call.diagnosis->Wait(std::move(held), call.deadline);
+  if (auto held = call.End(status)) held->diagnosis().Wait(held, call.deadline);
   return Result(call.Result());
 }
 

@@ -152,7 +152,7 @@ void SessionTable::StopAll() {
     for (SessionEffect& effect : session.machine.TakeEffects()) {
       if (std::holds_alternative<ResultEffect>(effect)) {
         Tell(session, std::move(effect));
-      } else {
+      } else if (session.subscription->Accept(effect)) {
         farewells.push_back({session.subscription, std::move(effect)});
       }
     }
@@ -218,6 +218,7 @@ void SessionTable::Tell(Session& session, SessionEffect effect) {
     if (request) Report(std::move(request.mapped().done), result->outcome);
     return;
   }
+  if (!session.subscription->Accept(effect)) return;
   around_.runtime->PostCallback(
       [user_code = around_.user_code, subscription = session.subscription,
        effect = std::move(effect)] { user_code->Run([&] { subscription->Tell(effect); }); });

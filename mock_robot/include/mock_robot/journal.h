@@ -1,5 +1,7 @@
-// What a robot was asked and what it answered. Nothing of a request's or an answer's content is
-// kept but what is listed here, so no secret and no token can be in it.
+// What a robot was asked and what it answered: every call that came, also of an rpc that it does
+// not serve, with a request that is none, or one too large (up to 200 MB: what is larger gRPC turns
+// away by itself). Nothing of a request's or an answer's content is kept but what is listed here,
+// so no secret and no token can be in it.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +23,9 @@ struct JournalEntry {
   RobotTime received;
   bool answered = false;
   payload_manager::Duration took{};  // from the call to its answer; 0 while there is none
-  std::string rpc;                   // "RegisterPayload"
+  // "RegisterPayload"; of an rpc that the robot does not serve the path as it came,
+  // "/acme.Unheard/Of", its first 100 characters, made printable.
+  std::string rpc;
   // Of the payload the request is about, as it came; where it names none, of the one whose token
   // opened the call.
   std::string guid;
@@ -33,6 +37,11 @@ struct JournalEntry {
   int status = 0;       // the value of the status field; 0 also if the answer has none
   std::string outcome;  // see JournalFilter::outcome; empty while there is none
   FaultId fault = 0;    // the one that decided the answer; 0 if none did
+  // Empty unless MockRobotOptions::journal_texts is set. A line each of Protobuf's text format, at
+  // most 2 KiB, in which secrets, passwords and tokens are "***"; what gRPC's status said where
+  // that was the answer, and how many bytes came where they were no request.
+  std::string request_text{};
+  std::string answer_text{};
 
   friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
 };

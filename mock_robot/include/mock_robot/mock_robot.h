@@ -57,6 +57,9 @@ struct MockRobotOptions {
   std::string nickname = "mock-spot";
   // How many of the latest journal entries are kept, about 150 bytes each; at least 1.
   std::size_t journal_entries = 4096;
+  // Keep what was asked and answered with each of them, up to 2 KiB of text each, secrets masked:
+  // costs time with every call.
+  bool journal_texts = false;
   // What the robot's time runs on; must outlive the robot.
   const payload_manager::Clock* clock = &payload_manager::SystemClock();
 };

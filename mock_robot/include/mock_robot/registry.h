@@ -84,6 +84,7 @@ struct RegistryRecord;
 enum class MountPort { kFront, kRear };
 
 class ServiceFaultTable;
+class UndoLog;
 
 struct RegistryOptions {
   // Authorize a payload, in its default configuration, this long after its first registration; also
@@ -168,8 +169,11 @@ class Registry {
   void Restore(const RegistryRecord& record, RobotTime now);
   // What changed since this was last called, each payload once. Heartbeats are no changes.
   std::vector<PayloadChange> TakeChanges();
+  // From here on, notes in `log`, which must outlive the registry, how to undo what a change does
+  // beside what it keeps.
+  void UndoBy(UndoLog& log);
   // Undoes a change: the payload is as `before` says, without being noted as changed. What was
-  // heard of it since stays heard.
+  // heard of it since stays heard, and faults are left alone: undo what the log has afterwards.
   void PutBack(const std::string& guid, const std::optional<PayloadRecord>& before, RobotTime now);
   // No epoch beyond this one was given yet.
   std::uint64_t last_epoch() const { return last_epoch_; }
@@ -196,10 +200,12 @@ class Registry {
   void RaiseNotAuthorized(const Entry& entry, RobotTime onset);
   void RaiseSilent(const Entry& entry, RobotTime onset);
   void ClearFault(std::string_view name, const Entry& entry, RobotTime now);
-  // The entry is about to change; to be called before.
   // Takes from it what does not outlive a reboot, if anything is assumed not to.
   void LoseOverReboot(Entry& entry);
+  // The entry is about to change; to be called before.
   void Note(const Entry& entry);
+  // The same for what was heard of it, which is not kept.
+  void NoteHeard(const Entry& entry);
   void NoteChange(const std::string& guid, std::optional<PayloadRecord> before);
   Entry& Add(const PayloadRecord& record, RobotTime now);
   bool IsOffered(const Entry& entry, const bosdyn::api::Payload& registered,
@@ -223,6 +229,7 @@ class Registry {
   std::map<std::uint64_t, std::string> earlier_holders_;
   // Advance has nothing to do before: every call comes by there, and there may be many payloads.
   RobotTime quiet_until_ = RobotTime::max();
+  UndoLog* undo_ = nullptr;
 };
 
 // Names of the faults that the robot raises on a payload's behalf; the first two are of the payload

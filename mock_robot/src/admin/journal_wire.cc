@@ -17,6 +17,8 @@ void ToWire(const JournalEntry& entry, v1::JournalEntry& wire) {
   wire.set_guid(entry.guid);
   wire.set_client_name(entry.client_name);
   wire.set_peer(entry.peer);
+  wire.set_request_text(entry.request_text);
+  wire.set_answer_text(entry.answer_text);
   if (!entry.answered) return;
   ToWire(entry.took, *wire.mutable_took());
   wire.set_call_status(entry.call_status);

@@ -6,6 +6,7 @@
 #include "registry/liveness.h"
 #include "robot/timestamps.h"
 #include "service_faults/service_fault_table.h"
+#include "store/undo_log.h"
 
 namespace mock_robot {
 
@@ -87,12 +88,15 @@ Answer<RegisterServiceResponse::Status> ServiceDirectory::Register(const Entry& 
     return Failed{InvalidRequest{"service_entry cannot be taken: " +
                                  std::to_string(kMostRegistered) + " services are registered"}};
   }
-  Service& service = services_.emplace_back();
-  service.entry = Listed(entry, host_guid);
-  service.endpoint = endpoint;
-  by_name_.emplace(entry.name(), std::prev(services_.end()));
+  Add(services_.size(), {Listed(entry, host_guid), endpoint, now});
+  if (undo_ != nullptr) {
+    undo_->Note([this, name = entry.name(), raised = faults_.raised()] {
+      if (const auto found = by_name_.find(name); found != by_name_.end()) Remove(found->second);
+      faults_.Unraise([&name](const auto& id) { return id.service_name() == name; }, raised);
+    });
+  }
   faults_.ClearService(entry.name(), now);
-  Hear(service, now);
+  Hear(services_.back(), now);
   return RegisterServiceResponse::STATUS_OK;
 }
 
@@ -101,8 +105,11 @@ UnregisterServiceResponse::Status ServiceDirectory::Unregister(std::string_view 
   Advance(now);
   const auto found = by_name_.find(std::string(name));
   if (found == by_name_.end()) return UnregisterServiceResponse::STATUS_NONEXISTENT_SERVICE;
-  services_.erase(found->second);
-  by_name_.erase(found);
+  if (undo_ != nullptr) {
+    const auto position = static_cast<std::size_t>(std::distance(services_.begin(), found->second));
+    undo_->Note([this, position, service = *found->second] { Add(position, service); });
+  }
+  Remove(found->second);
   faults_.ClearService(name, now);
   return UnregisterServiceResponse::STATUS_OK;
 }
@@ -116,6 +123,7 @@ Answer<UpdateServiceResponse::Status> ServiceDirectory::Update(const Entry& entr
   Service* known = FindRegistered(entry.name());
   if (known == nullptr) return UpdateServiceResponse::STATUS_NONEXISTENT_SERVICE;
   if (Clashes(entry)) return Failed{InvalidRequest{kClash}};
+  NoteAsItIs(*known);
   const std::string host = known->entry.host_payload_guid();
   known->entry = Listed(entry, assumptions_.update_keeps_host ? host : host_guid);
   known->endpoint = endpoint;
@@ -123,7 +131,28 @@ Answer<UpdateServiceResponse::Status> ServiceDirectory::Update(const Entry& entr
   return UpdateServiceResponse::STATUS_OK;
 }
 
+void ServiceDirectory::Add(std::size_t position, Service service) {
+  const std::string name = service.entry.name();
+  if (by_name_.count(name) != 0) return;
+  const auto next = std::next(services_.begin(),
+                              static_cast<std::ptrdiff_t>(std::min(position, services_.size())));
+  by_name_.emplace(name, services_.insert(next, std::move(service)));
+}
+
+void ServiceDirectory::Remove(Services::iterator position) {
+  by_name_.erase(position->entry.name());
+  services_.erase(position);
+}
+
+void ServiceDirectory::NoteAsItIs(const Service& service) {
+  if (undo_ == nullptr) return;
+  undo_->Note([this, before = service] {
+    if (Service* known = FindRegistered(before.entry.name())) *known = before;
+  });
+}
+
 void ServiceDirectory::Hear(Service& service, RobotTime now) {
+  NoteAsItIs(service);
   service.last_heartbeat = now;
   SetTimestamp(now, *service.entry.mutable_last_update());
   if (!std::exchange(service.silent, false) || !assumptions_.heartbeat_clears_fault) return;
@@ -142,6 +171,11 @@ void ServiceDirectory::Forget(std::string_view host_guid, RobotTime now) {
 }
 
 void ServiceDirectory::Reboot() {
+  if (undo_ != nullptr) {
+    undo_->Note([this, before = services_] {
+      for (const Service& service : before) Add(services_.size(), service);
+    });
+  }
   services_.clear();
   by_name_.clear();
 }
@@ -155,6 +189,7 @@ void ServiceDirectory::Advance(RobotTime now) {
     if (service.silent) continue;
     const std::optional<RobotTime> silent_at = service.SilentAt();
     if (!silent_at || *silent_at > now) continue;
+    NoteAsItIs(service);
     service.silent = true;
     ServiceFault fault;
     fault.mutable_fault_id()->set_fault_name(assumptions_.service_liveness_fault);

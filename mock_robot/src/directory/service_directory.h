@@ -33,6 +33,9 @@ class ServiceDirectory {
   ServiceDirectory(std::vector<Entry> built_in, ServiceFaultTable& faults,
                    const Assumptions& assumptions = {});
 
+  // From here on, notes every change in `log`, which must outlive the directory.
+  void UndoBy(UndoLog& log) { undo_ = &log; }
+
   // What the holder of a token may ask for. `host_guid` is the payload whose token it is, empty for
   // a user. An invalid request changes nothing.
 
@@ -86,12 +89,17 @@ class ServiceDirectory {
   bool Clashes(const Entry& entry) const;
   std::optional<std::string> Complaint(const Entry& entry, const Endpoint& endpoint) const;
   void Hear(Service& service, RobotTime now);
+  void Add(std::size_t position, Service service);
+  void Remove(Services::iterator position);
+  // The service is about to change; to be called before.
+  void NoteAsItIs(const Service& service);
 
   const std::vector<Entry> built_in_;
   ServiceFaultTable& faults_;
   const Assumptions assumptions_;
   Services services_;
   std::unordered_map<std::string, Services::iterator> by_name_;
+  UndoLog* undo_ = nullptr;
 };
 
 }  // namespace mock_robot

@@ -27,7 +27,11 @@ struct JournalCursor {
 // by readers: they copy out of what is kept, and miss what is kept no longer.
 class Journal : public std::enable_shared_from_this<Journal> {
  public:
-  explicit Journal(std::size_t capacity) : store_(capacity) {}
+  explicit Journal(std::size_t capacity, bool keeps_texts = false)
+      : keeps_texts_(keeps_texts), store_(capacity) {}
+
+  // Whether those who add should say what was asked and answered.
+  bool keeps_texts() const { return keeps_texts_; }
 
   void Add(const JournalRecord& record);
 
@@ -81,6 +85,7 @@ class Journal : public std::enable_shared_from_this<Journal> {
   static std::function<void()> Wake(Awaited& awaited);
   void TakeSleepersLocked(Woken& woken);
 
+  const bool keeps_texts_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;  // for Next
   std::size_t waiters_ = 0;

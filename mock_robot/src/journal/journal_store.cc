@@ -23,6 +23,14 @@ std::string_view Fit(std::string_view name, std::string& room) {
   return room;
 }
 
+// Whatever was called: what is not printable ASCII could not be told on, or would steer a terminal.
+std::string Printable(std::string_view sent) {
+  std::string name(sent.substr(0, JournalStore::kLongestName));
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return name;
+}
+
 std::string Fit(const std::string& name) { return Shortened(name, JournalStore::kLongestName); }
 
 }  // namespace
@@ -32,31 +40,37 @@ JournalStore::JournalStore(std::size_t capacity) : capacity_(std::max<std::size_
 std::size_t JournalStore::Hash::operator()(const NamesView& names) const {
   const std::hash<std::string_view> text;
   const std::size_t rpc = std::hash<const void*>()(names.rpc);
-  return (text(names.guid) * 31 + text(names.client_name)) * 31 + rpc;
+  const std::size_t known = (text(names.guid) * 31 + text(names.client_name)) * 31 + rpc;
+  return names.sent_rpc.empty() ? known : known * 31 + text(names.sent_rpc);
 }
 
 bool JournalStore::Same::operator()(const NamesView& a, const NamesView& b) const {
-  return a.rpc == b.rpc && a.guid == b.guid && a.client_name == b.client_name;
+  return a.rpc == b.rpc && a.guid == b.guid && a.client_name == b.client_name &&
+         a.sent_rpc == b.sent_rpc;
 }
 
 // One row per rpc, with empty names, is for those that come too late; it is there beside the limit.
 JournalStore::Row& JournalStore::RowOf(const NamesView& names) {
   if (const auto found = rows_.find(names); found != rows_.end()) return *found->second;
-  const bool nameless = names.guid.empty() && names.client_name.empty();
-  if (rows_.size() >= kMostRows && !nameless) return RowOf({names.rpc, {}, {}});
+  const bool nameless = names.guid.empty() && names.client_name.empty() && names.sent_rpc.empty();
+  if (rows_.size() >= kMostRows && !nameless) return RowOf({names.rpc, {}, {}, {}});
   auto row = std::make_unique<Row>();
-  row->names = {names.rpc, std::string(names.guid), std::string(names.client_name)};
-  const NamesView view{names.rpc, row->names.guid, row->names.client_name};
+  row->names = {names.rpc, std::string(names.guid), std::string(names.client_name),
+                std::string(names.sent_rpc)};
+  const NamesView view{names.rpc, row->names.guid, row->names.client_name, row->names.sent_rpc};
   return *rows_.emplace(view, std::move(row)).first->second;
 }
 
 void JournalStore::Add(const JournalRecord& record) {
   std::string guid_room;
   std::string client_room;
+  std::string rpc_room;
+  if (!record.sent_rpc.empty()) rpc_room = Printable(record.sent_rpc);
   const NamesView names{record.call.rpc, Fit(record.call.guid, guid_room),
-                        Fit(record.call.client_name, client_room)};
+                        Fit(record.call.client_name, client_room), rpc_room};
   Row& row = RowOf(names);
-  const bool own_row = row.names.guid == names.guid && row.names.client_name == names.client_name;
+  const bool own_row = row.names.guid == names.guid && row.names.client_name == names.client_name &&
+                       row.names.sent_rpc == names.sent_rpc;
   if (!own_row) overflowed_ = true;
   if (record.answered) {
     if (record.waited) --row.waiting;
@@ -80,7 +94,11 @@ void JournalStore::Add(const JournalRecord& record) {
   slot.row = &row;
   slot.names = own_row ? nullptr
                        : std::make_unique<Names>(Names{names.rpc, std::string(names.guid),
-                                                       std::string(names.client_name)});
+                                                       std::string(names.client_name),
+                                                       std::string(names.sent_rpc)});
+  const bool has_texts = !record.request_text.empty() || !record.answer_text.empty();
+  slot.texts =
+      has_texts ? std::make_unique<Texts>(Texts{record.request_text, record.answer_text}) : nullptr;
   slot.peer = record.peer;
   slot.received = record.received;
   slot.took = record.took;
@@ -104,10 +122,14 @@ JournalEntry JournalStore::At(std::uint64_t number) const {
   entry.number = number;
   entry.received = slot.received;
   entry.answered = slot.answered;
-  entry.rpc = std::string(names.rpc->name);
+  entry.rpc = std::string(names.rpc_name());
   entry.guid = names.guid;
   entry.client_name = names.client_name;
   entry.peer = slot.peer;
+  if (slot.texts) {
+    entry.request_text = slot.texts->request;
+    entry.answer_text = slot.texts->answer;
+  }
   if (!slot.answered) return entry;
   entry.took = slot.took;
   entry.call_status = slot.outcome.call_status;
@@ -119,7 +141,7 @@ JournalEntry JournalStore::At(std::uint64_t number) const {
 }
 
 bool JournalStore::Agrees(const Names& names, const JournalFilter& filter) {
-  return (filter.rpc.empty() || filter.rpc == names.rpc->name) &&
+  return (filter.rpc.empty() || filter.rpc == names.rpc_name()) &&
          (filter.guid.empty() || EqualIgnoringCase(Fit(filter.guid), names.guid)) &&
          (filter.client_name.empty() || Fit(filter.client_name) == names.client_name);
 }
@@ -148,7 +170,9 @@ JournalCount JournalStore::Count(const JournalFilter& filter) const {
       count.exact = false;
     }
   }
-  if (overflowed_ && (!filter.guid.empty() || !filter.client_name.empty())) count.exact = false;
+  const bool by_name = !filter.guid.empty() || !filter.client_name.empty() ||
+                       (!filter.rpc.empty() && FindRpc(filter.rpc) == nullptr);
+  if (overflowed_ && by_name) count.exact = false;
   return count;
 }
 

@@ -24,6 +24,10 @@ struct JournalRecord {
   payload_manager::Duration took{};
   CallOutcome outcome;
   FaultId fault = 0;
+  std::string_view sent_rpc{};  // as it came, if the rpc is UnknownRpc()
+  // For a journal that keeps them: what was asked and answered, without secrets.
+  std::string request_text{};
+  std::string answer_text{};
 };
 
 // Threads: none of its own and no locks; one caller at a time. An entry takes no allocation once
@@ -52,11 +56,19 @@ class JournalStore {
     const Rpc* rpc = nullptr;
     std::string guid;
     std::string client_name;
+    std::string sent_rpc;  // as it came, if it is none that we know
+
+    std::string_view rpc_name() const { return sent_rpc.empty() ? rpc->name : sent_rpc; }
   };
   struct NamesView {
     const Rpc* rpc = nullptr;
     std::string_view guid;
     std::string_view client_name;
+    std::string_view sent_rpc;
+  };
+  struct Texts {
+    std::string request;
+    std::string answer;
   };
   struct Tally {
     CallOutcome outcome;
@@ -71,6 +83,7 @@ class JournalStore {
   struct Slot {
     const Row* row = nullptr;
     std::unique_ptr<Names> names;  // of a call whose names got no row
+    std::unique_ptr<Texts> texts;
     std::string peer;
     RobotTime received;
     payload_manager::Duration took{};

@@ -79,6 +79,8 @@ JournalEntry EntryFrom(const json& printed) {
     entry.status = printed.at("status").get<int>();
   }
   if (!printed.at("fault").is_null()) entry.fault = printed.at("fault").get<FaultId>();
+  entry.request_text = TextOrNothing(printed.at("request"));
+  entry.answer_text = TextOrNothing(printed.at("answer"));
   return entry;
 }
 

@@ -58,6 +58,7 @@ void Registry::ClearFault(std::string_view name, const Entry& entry, RobotTime n
 }
 
 void Registry::Hear(Entry& entry, RobotTime now) {
+  if (entry.silent) NoteHeard(entry);
   entry.last_heartbeat = now;
   if (!std::exchange(entry.silent, false)) return;
   Expect(entry);

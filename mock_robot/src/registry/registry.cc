@@ -11,6 +11,7 @@
 #include "registry/registry_entry.h"
 #include "registry/text.h"
 #include "service_faults/service_fault_table.h"
+#include "store/undo_log.h"
 
 namespace mock_robot {
 namespace {
@@ -94,6 +95,11 @@ Answer<RegisterPayloadResponse::Status> Registry::Register(const Payload& defini
   if (options_.auto_authorize) entry.authorize_at = now + *options_.auto_authorize;
   Index(std::prev(entries_.end()));
   NoteChange(entry.guid, std::nullopt);
+  if (undo_ != nullptr) {
+    undo_->Note([this, guid = entry.guid, raised = faults_.raised()] {
+      faults_.Unraise([&guid](const auto& id) { return id.payload_guid() == guid; }, raised);
+    });
+  }
   faults_.Raise(NotAuthorizedFault(entry.guid, definition.name(), assumptions_), now);
   Advance(now);  // a delay of zero authorizes at once
   return RegisterPayloadResponse::STATUS_OK;
@@ -228,6 +234,7 @@ void Registry::Reboot(RobotTime now) {
   for (Entry& entry : entries_) {
     LoseOverReboot(entry);
     if (!entry.authorized) RaiseNotAuthorized(entry, now);
+    NoteHeard(entry);
     if (assumptions_.reboot_resets_liveness) {
       Hear(entry, now);
     } else if (entry.silent) {
@@ -257,6 +264,7 @@ void Registry::Advance(RobotTime now) {
     if (entry.silent) continue;
     const std::optional<RobotTime> silent_at = WatchedUntil(entry);
     if (!silent_at || *silent_at > now) continue;
+    NoteHeard(entry);
     entry.silent = true;
     RaiseSilent(entry, *silent_at);
   }
@@ -334,10 +342,14 @@ void Registry::Index(Entries::iterator position) {
 
 void Registry::Remove(const Entry& entry, RobotTime now) {
   Note(entry);
+  NoteHeard(entry);
   if (assumptions_.forgetting_clears_faults) {
     faults_.ClearPayload(entry.guid, now);
   }
   const std::string guid = entry.guid;
+  if (undo_ != nullptr && !earlier_holders_.empty()) {
+    undo_->Note([this, before = earlier_holders_] { earlier_holders_ = before; });
+  }
   std::erase_if(earlier_holders_, [&](const auto& holder) { return holder.second == guid; });
   Erase(guid);
 }

@@ -8,6 +8,7 @@
 #include "registry/registry_entry.h"
 #include "registry/text.h"
 #include "service_faults/service_fault_table.h"
+#include "store/undo_log.h"
 
 namespace mock_robot {
 
@@ -54,6 +55,22 @@ void Registry::Note(const Entry& entry) {
   changes_.push_back({guid, entry.ToRecord(), std::nullopt});
 }
 
+void Registry::NoteHeard(const Entry& entry) {
+  if (undo_ == nullptr) return;
+  undo_->Note([this, guid = entry.guid, ordinal = entry.ordinal,
+               registrations = entry.registrations, last_registered = entry.last_registered,
+               last_heartbeat = entry.last_heartbeat, silent = entry.silent] {
+    Entry* found = Find(guid);
+    if (found == nullptr || found->ordinal != ordinal) return;
+    // Attempts count, whatever became of them.
+    found->registrations = std::max(found->registrations, registrations);
+    found->last_registered = std::max(found->last_registered, last_registered);
+    found->last_heartbeat = last_heartbeat;
+    found->silent = silent;
+    Expect(*found);
+  });
+}
+
 void Registry::NoteChange(const std::string& guid, std::optional<PayloadRecord> before) {
   if (noting_) changes_.push_back({guid, std::move(before), std::nullopt});
 }
@@ -90,7 +107,6 @@ Registry::Entry& Registry::Add(const PayloadRecord& record, RobotTime now) {
     if (options_.auto_authorize && record.epoch == record.ordinal) {
       entry.authorize_at = std::max(now, record.first_registered + *options_.auto_authorize);
     }
-    RaiseNotAuthorized(entry, now);
   }
   Index(position);
   return entry;
@@ -109,7 +125,10 @@ Checked<Done> CheckGuids(const RegistryRecord& record, const Assumptions& assump
 }
 
 void Registry::Restore(const RegistryRecord& record, RobotTime now) {
-  for (const PayloadRecord& payload : record.payloads) Add(payload, now);
+  for (const PayloadRecord& payload : record.payloads) {
+    const Entry& entry = Add(payload, now);
+    if (!entry.authorized) RaiseNotAuthorized(entry, now);
+  }
   last_epoch_ = record.last_epoch;
   noting_ = true;
   // The robot starts again: what a reboot takes is gone, however the last process ended.
@@ -120,6 +139,11 @@ void Registry::Restore(const RegistryRecord& record, RobotTime now) {
   }
 }
 
+void Registry::UndoBy(UndoLog& log) {
+  undo_ = &log;
+  if (own_faults_) own_faults_->UndoBy(log);
+}
+
 void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecord>& before,
                        RobotTime now) {
   std::optional<Entry> heard;
@@ -127,12 +151,8 @@ void Registry::PutBack(const std::string& guid, const std::optional<PayloadRecor
     heard = *found->second;
     Erase(guid);
   }
-  if (!before) {
-    faults_.ClearPayload(guid, now);
-    return;
-  }
+  if (!before) return;
   Entry& entry = Add(*before, now);
-  if (entry.authorized) ClearFault(assumptions_.not_authorized_fault, entry, now);
   if (!heard || heard->ordinal != entry.ordinal) return;  // registered meanwhile: another payload
   entry.registrations = heard->registrations;
   entry.last_registered = heard->last_registered;

@@ -5,15 +5,26 @@
 #include <string>
 
 #include "bosdyn/api/payload_registration.pb.h"
+#include "bosdyn/api/payload_software_update.pb.h"
 #include "bosdyn/api/robot_id.pb.h"
+#include "bosdyn/api/time_sync.pb.h"
 #include "payload_manager/base/text.h"
+#include "robot/call_status.h"
 
 namespace mock_robot {
 
 struct Reads {
-  enum What { kNothing, kOnePayload, kAnything };
+  // kOnlyTheToken: whether it opens the door. One that does would by what is on the disk, too,
+  // because what voids a token does so for good and a new one is handed out when it is kept; that
+  // one does not may be news.
+  enum What { kNothing, kOnlyTheToken, kOnePayload, kAnything };
   What what = kAnything;
   std::string guid;  // of the one payload, in any case
+
+  // What an answer of this status has read.
+  Reads If(const CallStatus& status) const {
+    return what == kOnlyTheToken && status == CallStatus::kOk ? Reads{kNothing, {}} : *this;
+  }
 };
 
 // Of both forms of credentials. Where they name two payloads, an assumption says which one counts.
@@ -46,5 +57,18 @@ inline Reads WhatIsRead(const bosdyn::api::UpdatePayloadAttachedRequest& request
   return {Reads::kOnePayload, request.payload_credentials().guid()};
 }
 inline Reads WhatIsRead(const bosdyn::api::RobotIdRequest&) { return {Reads::kNothing, {}}; }
+// These are about nothing that is kept; nor do they change anything that is undone.
+inline Reads WhatIsRead(const bosdyn::api::TimeSyncUpdateRequest&) {
+  return {Reads::kOnlyTheToken, {}};
+}
+inline Reads WhatIsRead(const bosdyn::api::SendCurrentVersionInfoRequest&) {
+  return {Reads::kOnlyTheToken, {}};
+}
+inline Reads WhatIsRead(const bosdyn::api::GetAvailableSoftwareUpdatesRequest&) {
+  return {Reads::kOnlyTheToken, {}};
+}
+inline Reads WhatIsRead(const bosdyn::api::SendSoftwareUpdateStatusRequest&) {
+  return {Reads::kOnlyTheToken, {}};
+}
 
 }  // namespace mock_robot

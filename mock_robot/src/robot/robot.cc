@@ -32,7 +32,7 @@ Robot::Robot(const MockRobotOptions& options, OpenedState state)
                  state.kept.signing_key),
       registration_limit_(10, std::chrono::milliseconds(assumptions_.rate_limit_window_ms)),
       auth_limit_(5, std::chrono::milliseconds(assumptions_.rate_limit_window_ms)),
-      journal_(std::make_shared<Journal>(options.journal_entries)),
+      journal_(std::make_shared<Journal>(options.journal_entries, options.journal_texts)),
       on_demand_({.now = [this] { return RuleTime(); },
                   .reboot = [this] { return Reboot().until_kept; },
                   .expire_tokens = [this] { return ExpireTokens(); },

@@ -40,6 +40,7 @@
 #include "software_update/software_packages.h"
 #include "store/commit_queue.h"
 #include "store/store.h"
+#include "store/undo_log.h"
 #include "time_sync/time_sync.h"
 
 namespace mock_robot {
@@ -230,11 +231,15 @@ class Robot {
 
   payload_manager::Checked<FaultId> FaultUnlessTakenBack(FaultId id, bool kept);
   void Restore(OpenedState state);
+  // What has been done since the last time falls with these changes, if the disk refuses them.
+  Ticket FallsWith(Ticket ticket);
   // Queues `changes` with what has changed in the registry since the last time, under the lock;
   // null if nothing has.
   Ticket KeepLocked(Changes changes = {});
   // The same, or else what of the changes still queued was read.
   Ticket KeepLocked(const Reads& reads);
+  Ticket QueueLocked(Changes changes);
+  Ticket TicketOf(const Reads& reads) const;
   void Undo(const payload_manager::Problem& problem);
   void ProveIfRight(std::string_view name, const std::optional<StretchedPassword>& kept,
                     const payload_manager::Secret& password);
@@ -252,6 +257,7 @@ class Robot {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::uint64_t version_ = 0;  // grows with every change, so that a waiter misses none
+  UndoLog undo_;               // while something is kept
   ServiceFaultTable faults_;
   Registry registry_;
   ServiceDirectory directory_;

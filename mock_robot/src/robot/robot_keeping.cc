@@ -19,6 +19,10 @@ void Robot::Restore(OpenedState state) {
   signing_key_ = state.kept.signing_key;
   commits_ = std::make_unique<CommitQueue>(std::move(state.store),
                                            [this](const Problem& problem) { Undo(problem); });
+  registry_.UndoBy(undo_);
+  faults_.UndoBy(undo_);
+  directory_.UndoBy(undo_);
+  time_sync_.UndoBy(undo_);
   const std::lock_guard lock(mutex_);
   KeepLocked(Changes());  // what starting again has changed
 }
@@ -31,8 +35,17 @@ Checked<Done> Robot::AddUsers(const std::map<std::string, Secret, std::less<>>& 
   return Done{};
 }
 
+Ticket Robot::FallsWith(Ticket ticket) {
+  if (undo_.has_news()) undo_.HangOn(commits_->NumberOf(ticket), commits_->kept_up_to());
+  return ticket;
+}
+
 Ticket Robot::KeepLocked(Changes changes) {
   if (commits_ == nullptr) return nullptr;
+  return FallsWith(QueueLocked(std::move(changes)));
+}
+
+Ticket Robot::QueueLocked(Changes changes) {
   changes.payloads = registry_.TakeChanges();
   if (changes.empty()) return nullptr;
   changes.last_payload_epoch = registry_.last_epoch();
@@ -43,12 +56,17 @@ Ticket Robot::KeepLocked(Changes changes) {
 Ticket Robot::KeepLocked(const Reads& reads) {
   if (commits_ == nullptr) return nullptr;
   // Written in order: what this call changed lasts no sooner than what it read.
-  if (Ticket changed = KeepLocked(Changes())) return changed;
+  Ticket changed = QueueLocked(Changes());
+  return FallsWith(changed != nullptr ? std::move(changed) : TicketOf(reads));
+}
+
+Ticket Robot::TicketOf(const Reads& reads) const {
   switch (reads.what) {
     case Reads::kNothing:
       return nullptr;
     case Reads::kOnePayload:
       return commits_->Touching(reads.guid);
+    case Reads::kOnlyTheToken:
     case Reads::kAnything:
       break;
   }
@@ -71,6 +89,7 @@ void Robot::Undo(const Problem& problem) {
       authority_.SetKey(signing_key_);
     }
   }
+  undo_.Undo(commits_->kept_up_to());
   ++version_;
   changed_.notify_all();
 }

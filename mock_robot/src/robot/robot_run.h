@@ -40,7 +40,7 @@ CallStatus Robot::Run(std::string_view rpc, RateLimit* limit, const Request& req
   holder_.clear();
   CallStatus status = body(now);
   if (!holder_.empty()) status.holder = std::move(holder_);
-  if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request));
+  if (commits_ != nullptr) status.until_kept = KeepLocked(WhatIsRead(request).If(status));
   return status;
 }
 

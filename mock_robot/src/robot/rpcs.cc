@@ -27,6 +27,7 @@ Rpc Describe(std::string_view name) {
 }  // namespace
 
 const google::protobuf::EnumDescriptor* Rpc::status() const {
+  if (response == nullptr) return nullptr;
   const auto* field = response->GetDescriptor()->FindFieldByName("status");
   return field == nullptr ? nullptr : field->enum_type();
 }
@@ -69,6 +70,11 @@ const Rpc& RpcOf(const google::protobuf::Message& empty_request) {
     if (rpc.request == &empty_request) return rpc;
   }
   std::abort();  // an rpc is served that is missing above: nothing could be told of it
+}
+
+const Rpc& UnknownRpc() {
+  static const Rpc rpc{{}, nullptr, nullptr};
+  return rpc;
 }
 
 const Rpc* FindRpc(std::string_view name) {

@@ -14,8 +14,8 @@ struct Rpc {
   const google::protobuf::Message* request;   // the empty one
   const google::protobuf::Message* response;  // the empty one
 
-  // Of the response's field; null if it has none. Makes Protobuf build the response's descriptors,
-  // which take memory that a robot does not need for merely serving calls.
+  // Of the response's field; null if it has none, or there is no response. Makes Protobuf build the
+  // response's descriptors, which take memory that a robot does not need for merely serving calls.
   const google::protobuf::EnumDescriptor* status() const;
 };
 
@@ -25,6 +25,9 @@ std::span<const Rpc> Rpcs();
 const Rpc& RpcOf(const google::protobuf::Message& empty_request);
 // Null if none has this name.
 const Rpc* FindRpc(std::string_view name);
+
+// Stands for all that are not among them: without a name or messages.
+const Rpc& UnknownRpc();
 
 // What a call is about, as far as faults and the journal tell calls apart. Views into the request.
 struct CallFacts {

@@ -119,6 +119,11 @@ void ServiceFaultTable::Insert(Fault fault, RobotTime onset, bool triggered) {
   if (!inserted) return;
   ++last_order_;
   if (triggered) ++triggered_;
+  if (undo_ == nullptr) return;
+  undo_->Note([this, raised = position->first, order = last_order_] {
+    const auto found = active_.find(raised);
+    if (found != active_.end() && found->second.order == order) Erase(found);
+  });
 }
 
 std::size_t ServiceFaultTable::ClearOne(const Id& id, RobotTime now) {
@@ -139,7 +144,27 @@ std::size_t ServiceFaultTable::ClearPayload(std::string_view guid, RobotTime now
                     [&](const Key& key, const ActiveFault&) { return std::get<2>(key) == kept; });
 }
 
+void ServiceFaultTable::Unraise(const std::function<bool(const Id& id)>& about,
+                                std::uint64_t after) {
+  std::erase_if(active_, [&](const auto& entry) {
+    const ActiveFault& active = entry.second;
+    return !active.triggered && active.order > after && about(active.fault.fault_id());
+  });
+}
+
+void ServiceFaultTable::Erase(Faults::iterator position) {
+  if (position->second.triggered) --triggered_;
+  active_.erase(position);
+}
+
 void ServiceFaultTable::Reset() {
+  if (undo_ != nullptr) {
+    undo_->Note([this, active = active_, history = history_, triggered = triggered_] {
+      active_ = active;
+      history_ = history;
+      triggered_ = triggered;
+    });
+  }
   active_.clear();
   history_.clear();
   triggered_ = 0;
@@ -147,11 +172,24 @@ void ServiceFaultTable::Reset() {
 
 void ServiceFaultTable::Retire(Faults::iterator position, RobotTime now) {
   ActiveFault& ended = position->second;
-  if (ended.triggered) --triggered_;
-  SetDuration(now - ended.onset, *ended.fault.mutable_duration());
-  history_.push_back(std::move(ended.fault));
-  if (history_.size() > kHistory) history_.pop_front();
-  active_.erase(position);
+  const std::uint64_t number = ++cleared_;
+  history_.push_back({number, ended.fault});
+  SetDuration(now - ended.onset, *history_.back().fault.mutable_duration());
+  std::optional<Cleared> forgotten;
+  if (history_.size() > kHistory) {
+    forgotten = std::move(history_.front());
+    history_.pop_front();
+  }
+  if (undo_ != nullptr) {
+    undo_->Note([this, number, ended, forgotten] {
+      std::erase_if(history_, [&](const Cleared& cleared) { return cleared.number == number; });
+      if (forgotten && history_.size() < kHistory) history_.push_front(*forgotten);
+      if (active_.try_emplace(KeyOf(ended.fault.fault_id()), ended).second && ended.triggered) {
+        ++triggered_;
+      }
+    });
+  }
+  Erase(position);
 }
 
 std::vector<ServiceFaultTable::Fault> ServiceFaultTable::Active(RobotTime now) const {
@@ -169,7 +207,10 @@ std::vector<ServiceFaultTable::Fault> ServiceFaultTable::Active(RobotTime now) c
 }
 
 std::vector<ServiceFaultTable::Fault> ServiceFaultTable::History() const {
-  return {history_.begin(), history_.end()};
+  std::vector<Fault> faults;
+  faults.reserve(history_.size());
+  for (const Cleared& cleared : history_) faults.push_back(cleared.fault);
+  return faults;
 }
 
 ServiceFaultState ServiceFaultTable::Describe(RobotTime now) const {
@@ -181,7 +222,7 @@ ServiceFaultState ServiceFaultTable::Describe(RobotTime now) const {
     }
     *state.add_faults() = std::move(fault);
   }
-  for (const Fault& fault : history_) *state.add_historical_faults() = fault;
+  for (const Cleared& cleared : history_) *state.add_historical_faults() = cleared.fault;
   return state;
 }
 

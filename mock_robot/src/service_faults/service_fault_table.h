@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -16,6 +17,7 @@
 #include "bosdyn/api/robot_state.pb.h"
 #include "bosdyn/api/service_fault.pb.h"
 #include "mock_robot/registry.h"
+#include "store/undo_log.h"
 
 namespace mock_robot {
 
@@ -36,6 +38,8 @@ class ServiceFaultTable {
   static constexpr std::size_t kHistory = 50;
 
   explicit ServiceFaultTable(const Assumptions& assumptions = {});
+  // From here on, notes every change in `log`, which must outlive the table.
+  void UndoBy(UndoLog& log) { undo_ = &log; }
 
   // What clients may ask for. Both fill in the hosting payload where the identity names a service
   // and no payload. A request without a name of its own, or beyond the bounds, is invalid and
@@ -55,6 +59,10 @@ class ServiceFaultTable {
   std::size_t ClearOne(const Id& id, RobotTime now);
   std::size_t ClearService(std::string_view service_name, RobotTime now);
   std::size_t ClearPayload(std::string_view guid, RobotTime now);
+  // Faults that the robot raised about this payload, or service, after so many had been raised are
+  // gone without a trace: there never was such a payload, or service.
+  void Unraise(const std::function<bool(const Id& id)>& about, std::uint64_t after);
+  std::uint64_t raised() const { return last_order_; }
   // Nothing is active any more and the history is empty: the robot has restarted.
   void Reset();
 
@@ -87,6 +95,7 @@ class ServiceFaultTable {
   void Retire(Faults::iterator position, RobotTime now);
   template <typename Matches>
   std::size_t ClearWhere(RobotTime now, Matches matches);
+  void Erase(Faults::iterator position);
 
   const bool ignore_case_;
   const bool accept_nameless_;
@@ -94,7 +103,13 @@ class ServiceFaultTable {
   std::uint64_t last_order_ = 0;
   std::size_t triggered_ = 0;
   Faults active_;
-  std::deque<Fault> history_;
+  struct Cleared {
+    std::uint64_t number = 0;
+    Fault fault;
+  };
+  std::deque<Cleared> history_;
+  std::uint64_t cleared_ = 0;
+  UndoLog* undo_ = nullptr;
 };
 
 }  // namespace mock_robot

@@ -3,59 +3,51 @@
 #pragma once
 
 #include <google/protobuf/arena.h>
-#include <grpcpp/support/message_allocator.h>
 
 #include <new>
 
-#include "base/tsan.h"
 #include "services/message_blocks.h"
 
 namespace mock_robot {
 
-// For the SetMessageAllocatorFor_... of a service, which it must outlive. Whoever has worked on the
-// messages says so by ReleaseMessages before the call is finished. Threads: gRPC's, any.
+// Lives at the start of its block, its arena in the rest. Threads: one after the other, handed on
+// by locks of ours.
 template <typename Request, typename Response>
-class ArenaMessages final : public grpc::MessageAllocator<Request, Response> {
+class ArenaMessages {
  public:
-  grpc::MessageHolder<Request, Response>* AllocateMessages() override {
-    return new (blocks_.Take()) Holder(blocks_);
+  // To be given back before the call is finished; the blocks must live that long.
+  static ArenaMessages* Take(MessageBlocks& blocks) {
+    return new (blocks.Take()) ArenaMessages(blocks);
+  }
+  void Give() {
+    MessageBlocks& blocks = blocks_;
+    this->~ArenaMessages();
+    blocks.Give(this);
   }
 
+  Request& request() { return *request_; }
+  Response& response() { return *response_; }
+
  private:
-  // Lives at the start of its block, its arena in the rest.
-  class Holder final : public grpc::MessageHolder<Request, Response> {
-   public:
-    explicit Holder(MessageBlocks& blocks) : blocks_(blocks), arena_(Rest()) {
-      this->set_request(google::protobuf::Arena::CreateMessage<Request>(&arena_));
-      this->set_response(google::protobuf::Arena::CreateMessage<Response>(&arena_));
-    }
-    void Release() override {
-      payload_manager::AcquireFromGrpc(static_cast<grpc::RpcAllocatorState*>(this));
-      MessageBlocks& blocks = blocks_;
-      this->~Holder();
-      blocks.Give(this);
-    }
+  explicit ArenaMessages(MessageBlocks& blocks)
+      : blocks_(blocks),
+        arena_(Rest()),
+        request_(google::protobuf::Arena::CreateMessage<Request>(&arena_)),
+        response_(google::protobuf::Arena::CreateMessage<Response>(&arena_)) {}
+  ~ArenaMessages() = default;
 
-   private:
-    google::protobuf::ArenaOptions Rest() {
-      google::protobuf::ArenaOptions options;
-      options.initial_block = reinterpret_cast<char*>(this) + sizeof(Holder);
-      options.initial_block_size = MessageBlocks::kBytes - sizeof(Holder);
-      options.start_block_size = MessageBlocks::kBytes;
-      return options;
-    }
+  google::protobuf::ArenaOptions Rest() {
+    google::protobuf::ArenaOptions options;
+    options.initial_block = reinterpret_cast<char*>(this) + sizeof(ArenaMessages);
+    options.initial_block_size = MessageBlocks::kBytes - sizeof(ArenaMessages);
+    options.start_block_size = MessageBlocks::kBytes;
+    return options;
+  }
 
-    MessageBlocks& blocks_;
-    google::protobuf::Arena arena_;
-  };
-
-  MessageBlocks blocks_;
+  MessageBlocks& blocks_;
+  google::protobuf::Arena arena_;
+  Request* const request_;
+  Response* const response_;
 };
-
-// To be called where ReleaseToGrpc is.
-template <typename Context>
-void ReleaseMessages(Context* context) {
-  if (auto* messages = context->GetRpcAllocatorState()) payload_manager::ReleaseToGrpc(messages);
-}
 
 }  // namespace mock_robot

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/tsan.h"
-#include "services/arena_messages.h"
+#include "journal/masked_text.h"
 #include "services/peer.h"
 
 namespace mock_robot {
@@ -23,6 +23,12 @@ CallEnd EndOf(const CallStatus& status) {
 grpc::Status ToGrpc(const CallEnd& end) {
   if (end.code == 0) return grpc::Status::OK;
   return {static_cast<grpc::StatusCode>(end.code), end.message, end.details};
+}
+
+void AddTexts(const google::protobuf::Message& request, const google::protobuf::Message& response,
+              const CallEnd& end, JournalRecord& record) {
+  record.request_text = MaskedText(request);
+  record.answer_text = end.code == 0 ? MaskedText(response) : ShortText(end.message);
 }
 
 CallEnd NotKeptEnd(const Robot& robot, const Rpc& rpc, google::protobuf::Message& response) {
@@ -52,7 +58,11 @@ BentCall::BentCall(BentParts parts, Verdict verdict)
       waits_(!verdict_.before.empty() || !verdict_.after.empty()) {}
 
 void BentCall::Begin() {
-  if (waits_) parts_.robot.journal().Add(Record());
+  if (waits_) {
+    JournalRecord record = Record();
+    if (parts_.robot.journal().keeps_texts()) record.request_text = MaskedText(parts_.request);
+    parts_.robot.journal().Add(record);
+  }
   parts_.robot.WhenKept(verdict_.until_kept, [this](bool kept) { WaitForTheFaults(kept); });
 }
 
@@ -108,10 +118,11 @@ void BentCall::Answer(const CallEnd& own) {
     record.outcome.header_code = HeaderCodeOf(parts_.response);
     record.outcome.status = StatusOf(parts_.response);
   }
+  if (robot.journal().keeps_texts()) AddTexts(parts_.request, parts_.response, end, record);
   robot.journal().Add(record);
+  parts_.let_go(end.code == 0);
   if (verdict_.end) robot.faults().Strike(*verdict_.end, peer_);
   payload_manager::ReleaseToGrpc(&parts_.context);
-  ReleaseMessages(&parts_.context);
   Finish(ToGrpc(end));
 }
 

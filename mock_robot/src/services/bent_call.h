@@ -15,6 +15,9 @@ namespace mock_robot {
 
 CallEnd EndOf(const CallStatus& status);
 grpc::Status ToGrpc(const CallEnd& end);
+// What was asked and answered, for a journal that keeps such texts.
+void AddTexts(const google::protobuf::Message& request, const google::protobuf::Message& response,
+              const CallEnd& end, JournalRecord& record);
 // The answer when the disk failed and everything is as before the call.
 CallEnd NotKeptEnd(const Robot& robot, const Rpc& rpc, google::protobuf::Message& response);
 
@@ -25,10 +28,14 @@ struct BentParts {
   Robot& robot;
   grpc::CallbackServerContext& context;
   CallFacts facts;
+  const google::protobuf::Message& request;
   const bosdyn::api::RequestHeader& header;  // of the request
   google::protobuf::Message& response;
   // What the robot would do; goes on with `then`, on another thread perhaps.
   std::function<void(Served then)> serve;
+  // Gives the messages back, the response written first if it is the answer. Nothing may be touched
+  // of either afterwards.
+  std::function<void(bool answers)> let_go;
   std::string holder;  // of the token that came along, for facts that name no payload
 };
 

@@ -32,9 +32,14 @@ std::string_view GuidOf(const Request& request) {
 }
 
 template <typename Request>
-CallFacts FactsOf(const Request& request) {
+const Rpc& RpcFor() {
   static const Rpc& rpc = RpcOf(Request::default_instance());
-  return {&rpc, GuidOf(request), request.header().client_name()};
+  return rpc;
+}
+
+template <typename Request>
+CallFacts FactsOf(const Request& request) {
+  return {&RpcFor<Request>(), GuidOf(request), request.header().client_name()};
 }
 
 }  // namespace mock_robot

@@ -7,28 +7,35 @@ namespace mock_robot {
 namespace {
 
 namespace api = bosdyn::api;
+using Bytes = grpc::ByteBuffer;
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
-class DirectoryRegistration final : public api::DirectoryRegistrationService::CallbackService {
- public:
-  explicit DirectoryRegistration(Robot& robot) : robot_(robot) {}
+using DirectoryRegistrationBytes =
+    api::DirectoryRegistrationService::WithRawCallbackMethod_UpdateService<
+        api::DirectoryRegistrationService::WithRawCallbackMethod_UnregisterService<
+            api::DirectoryRegistrationService::WithRawCallbackMethod_RegisterService<
+                api::DirectoryRegistrationService::Service>>>;
 
-  Reactor* RegisterService(Context* context, const api::RegisterServiceRequest* request,
-                           api::RegisterServiceResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class DirectoryRegistration final : public DirectoryRegistrationBytes {
+ public:
+  explicit DirectoryRegistration(Robot& robot) : serving_(robot) {}
+
+  Reactor* RegisterService(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::RegisterServiceRequest, api::RegisterServiceResponse>(
+        *context, *sent, *answer);
   }
-  Reactor* UnregisterService(Context* context, const api::UnregisterServiceRequest* request,
-                             api::UnregisterServiceResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* UnregisterService(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::UnregisterServiceRequest, api::UnregisterServiceResponse>(
+        *context, *sent, *answer);
   }
-  Reactor* UpdateService(Context* context, const api::UpdateServiceRequest* request,
-                         api::UpdateServiceResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* UpdateService(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::UpdateServiceRequest, api::UpdateServiceResponse>(*context, *sent,
+                                                                                 *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
 }  // namespace

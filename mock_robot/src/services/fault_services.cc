@@ -8,37 +8,44 @@ namespace mock_robot {
 namespace {
 
 namespace api = bosdyn::api;
+using Bytes = grpc::ByteBuffer;
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
-class Faults final : public api::FaultService::CallbackService {
- public:
-  explicit Faults(Robot& robot) : robot_(robot) {}
+using FaultsBytes = api::FaultService::WithRawCallbackMethod_ClearServiceFault<
+    api::FaultService::WithRawCallbackMethod_TriggerServiceFault<api::FaultService::Service>>;
 
-  Reactor* TriggerServiceFault(Context* context, const api::TriggerServiceFaultRequest* request,
-                               api::TriggerServiceFaultResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class Faults final : public FaultsBytes {
+ public:
+  explicit Faults(Robot& robot) : serving_(robot) {}
+
+  Reactor* TriggerServiceFault(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::TriggerServiceFaultRequest, api::TriggerServiceFaultResponse>(
+        *context, *sent, *answer);
   }
-  Reactor* ClearServiceFault(Context* context, const api::ClearServiceFaultRequest* request,
-                             api::ClearServiceFaultResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* ClearServiceFault(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::ClearServiceFaultRequest, api::ClearServiceFaultResponse>(
+        *context, *sent, *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
-class RobotStates final : public api::RobotStateService::CallbackService {
- public:
-  explicit RobotStates(Robot& robot) : robot_(robot) {}
+using RobotStatesBytes =
+    api::RobotStateService::WithRawCallbackMethod_GetRobotState<api::RobotStateService::Service>;
 
-  Reactor* GetRobotState(Context* context, const api::RobotStateRequest* request,
-                         api::RobotStateResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class RobotStates final : public RobotStatesBytes {
+ public:
+  explicit RobotStates(Robot& robot) : serving_(robot) {}
+
+  Reactor* GetRobotState(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::RobotStateRequest, api::RobotStateResponse>(*context, *sent,
+                                                                           *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
 }  // namespace

@@ -10,7 +10,9 @@
 #include "identity/tls_identity.h"
 #include "robot/robot.h"
 #include "services/listener.h"
+#include "services/sent_bytes.h"
 #include "services/services.h"
+#include "services/unknown_rpcs.h"
 
 namespace mock_robot {
 namespace {
@@ -19,9 +21,12 @@ using payload_manager::Checked;
 using payload_manager::Failed;
 using payload_manager::Problem;
 using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
-using Services = std::vector<std::unique_ptr<grpc::Service>>;
 
-constexpr int kLargestRequestBytes = 100 * 1024 * 1024;
+struct Services {
+  std::vector<std::unique_ptr<grpc::Service>> known;
+  std::unique_ptr<grpc::CallbackGenericService> unknown;  // may be null
+  int largest_request_bytes = kLargestRequestBytes;
+};
 
 // Member order matters: the server goes before what it serves.
 class Server final : public GrpcServer {
@@ -58,12 +63,13 @@ Checked<std::unique_ptr<GrpcServer>> Start(Services services, Listener& listener
                                            std::shared_ptr<grpc::ServerCredentials> credentials,
                                            Listener::CountChanged count_changed) {
   grpc::ServerBuilder builder;
-  builder.SetMaxReceiveMessageSize(kLargestRequestBytes);
+  builder.SetMaxReceiveMessageSize(services.largest_request_bytes);
   // The real C++ client pings every five seconds, calls or not; gRPC's default would hang up.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 1000);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  for (const auto& service : services) builder.RegisterService(service.get());
+  for (const auto& service : services.known) builder.RegisterService(service.get());
+  if (services.unknown) builder.RegisterCallbackGenericService(services.unknown.get());
   using From = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
   std::shared_ptr<Acceptor> acceptor =
       builder.experimental().AddExternalConnectionAcceptor(From::FROM_FD, std::move(credentials));
@@ -85,16 +91,20 @@ Checked<std::unique_ptr<GrpcServer>> Start(Services services, Listener& listener
 
 Checked<std::unique_ptr<GrpcServer>> StartRobotServer(Robot& robot, Listener& listener,
                                                       const TlsIdentity* identity) {
-  return Start(MakeRobotServices(robot), listener, CredentialsOf(identity),
+  Services services;
+  services.known = MakeRobotServices(robot);
+  services.unknown = MakeUnknownRpcs(robot);
+  services.largest_request_bytes = kLargestNotedRequestBytes;
+  return Start(std::move(services), listener, CredentialsOf(identity),
                [&robot](std::size_t open) { robot.SetConnections(open); });
 }
 
 Checked<std::unique_ptr<GrpcServer>> StartAdminServer(Robot& robot, Listener& listener) {
   Services services;
-  services.push_back(MakeAdminService(robot));
-  services.push_back(MakeSoftwareAdminService(robot));
-  services.push_back(MakeFaultAdmin(robot));
-  services.push_back(MakeJournalAdmin(robot));
+  services.known.push_back(MakeAdminService(robot));
+  services.known.push_back(MakeSoftwareAdminService(robot));
+  services.known.push_back(MakeFaultAdmin(robot));
+  services.known.push_back(MakeJournalAdmin(robot));
   return Start(std::move(services), listener, CredentialsOf(nullptr), [](std::size_t) {});
 }
 

@@ -5,98 +5,112 @@
 #include "bosdyn/api/payload_registration_service.grpc.pb.h"
 #include "bosdyn/api/payload_service.grpc.pb.h"
 #include "bosdyn/api/robot_id_service.grpc.pb.h"
-#include "services/arena_messages.h"
 #include "services/unary.h"
 
 namespace mock_robot {
 namespace {
 
 namespace api = bosdyn::api;
+using Bytes = grpc::ByteBuffer;
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
-class PayloadRegistration final : public api::PayloadRegistrationService::CallbackService {
- public:
-  explicit PayloadRegistration(Robot& robot) : robot_(robot) {
-    SetMessageAllocatorFor_RegisterPayload(&registrations_);
-  }
+using PayloadRegistrationBytes =
+    api::PayloadRegistrationService::WithRawCallbackMethod_UpdatePayloadAttached<
+        api::PayloadRegistrationService::WithRawCallbackMethod_GetPayloadAuthToken<
+            api::PayloadRegistrationService::WithRawCallbackMethod_UpdatePayloadVersion<
+                api::PayloadRegistrationService::WithRawCallbackMethod_RegisterPayload<
+                    api::PayloadRegistrationService::Service>>>>;
 
-  Reactor* RegisterPayload(Context* context, const api::RegisterPayloadRequest* request,
-                           api::RegisterPayloadResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class PayloadRegistration final : public PayloadRegistrationBytes {
+ public:
+  explicit PayloadRegistration(Robot& robot) : serving_(robot) {}
+
+  Reactor* RegisterPayload(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::RegisterPayloadRequest, api::RegisterPayloadResponse>(
+        *context, *sent, *answer);
   }
-  Reactor* UpdatePayloadVersion(Context* context, const api::UpdatePayloadVersionRequest* request,
-                                api::UpdatePayloadVersionResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* UpdatePayloadVersion(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::UpdatePayloadVersionRequest, api::UpdatePayloadVersionResponse>(
+        *context, *sent, *answer);
   }
-  Reactor* GetPayloadAuthToken(Context* context, const api::GetPayloadAuthTokenRequest* request,
-                               api::GetPayloadAuthTokenResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* GetPayloadAuthToken(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::GetPayloadAuthTokenRequest, api::GetPayloadAuthTokenResponse>(
+        *context, *sent, *answer);
   }
-  Reactor* UpdatePayloadAttached(Context* context, const api::UpdatePayloadAttachedRequest* request,
-                                 api::UpdatePayloadAttachedResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* UpdatePayloadAttached(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::UpdatePayloadAttachedRequest, api::UpdatePayloadAttachedResponse>(
+        *context, *sent, *answer);
   }
 
  private:
-  Robot& robot_;
-  ArenaMessages<api::RegisterPayloadRequest, api::RegisterPayloadResponse> registrations_;
+  Serving serving_;
 };
 
-class Payloads final : public api::PayloadService::CallbackService {
- public:
-  explicit Payloads(Robot& robot) : robot_(robot) {}
+using PayloadsBytes =
+    api::PayloadService::WithRawCallbackMethod_ListPayloads<api::PayloadService::Service>;
 
-  Reactor* ListPayloads(Context* context, const api::ListPayloadsRequest* request,
-                        api::ListPayloadsResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class Payloads final : public PayloadsBytes {
+ public:
+  explicit Payloads(Robot& robot) : serving_(robot) {}
+
+  Reactor* ListPayloads(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::ListPayloadsRequest, api::ListPayloadsResponse>(*context, *sent,
+                                                                               *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
-class Auth final : public api::AuthService::CallbackService {
- public:
-  explicit Auth(Robot& robot) : robot_(robot) {}
+using AuthBytes = api::AuthService::WithRawCallbackMethod_GetAuthToken<api::AuthService::Service>;
 
-  Reactor* GetAuthToken(Context* context, const api::GetAuthTokenRequest* request,
-                        api::GetAuthTokenResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class Auth final : public AuthBytes {
+ public:
+  explicit Auth(Robot& robot) : serving_(robot) {}
+
+  Reactor* GetAuthToken(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::GetAuthTokenRequest, api::GetAuthTokenResponse>(*context, *sent,
+                                                                               *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
-class RobotId final : public api::RobotIdService::CallbackService {
- public:
-  explicit RobotId(Robot& robot) : robot_(robot) {}
+using RobotIdBytes =
+    api::RobotIdService::WithRawCallbackMethod_GetRobotId<api::RobotIdService::Service>;
 
-  Reactor* GetRobotId(Context* context, const api::RobotIdRequest* request,
-                      api::RobotIdResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class RobotId final : public RobotIdBytes {
+ public:
+  explicit RobotId(Robot& robot) : serving_(robot) {}
+
+  Reactor* GetRobotId(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::RobotIdRequest, api::RobotIdResponse>(*context, *sent, *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
-class Directory final : public api::DirectoryService::CallbackService {
- public:
-  explicit Directory(Robot& robot) : robot_(robot) {}
+using DirectoryBytes = api::DirectoryService::WithRawCallbackMethod_ListServiceEntries<
+    api::DirectoryService::WithRawCallbackMethod_GetServiceEntry<api::DirectoryService::Service>>;
 
-  Reactor* GetServiceEntry(Context* context, const api::GetServiceEntryRequest* request,
-                           api::GetServiceEntryResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class Directory final : public DirectoryBytes {
+ public:
+  explicit Directory(Robot& robot) : serving_(robot) {}
+
+  Reactor* GetServiceEntry(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::GetServiceEntryRequest, api::GetServiceEntryResponse>(
+        *context, *sent, *answer);
   }
-  Reactor* ListServiceEntries(Context* context, const api::ListServiceEntriesRequest* request,
-                              api::ListServiceEntriesResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* ListServiceEntries(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::ListServiceEntriesRequest, api::ListServiceEntriesResponse>(
+        *context, *sent, *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
 }  // namespace

@@ -7,31 +7,38 @@ namespace mock_robot {
 namespace {
 
 namespace api = bosdyn::api;
+using Bytes = grpc::ByteBuffer;
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
-class SoftwareUpdates final : public api::PayloadSoftwareUpdateService::CallbackService {
- public:
-  explicit SoftwareUpdates(Robot& robot) : robot_(robot) {}
+using SoftwareUpdatesBytes =
+    api::PayloadSoftwareUpdateService::WithRawCallbackMethod_SendSoftwareUpdateStatus<
+        api::PayloadSoftwareUpdateService::WithRawCallbackMethod_GetAvailableSoftwareUpdates<
+            api::PayloadSoftwareUpdateService::WithRawCallbackMethod_SendCurrentVersionInfo<
+                api::PayloadSoftwareUpdateService::Service>>>;
 
-  Reactor* SendCurrentVersionInfo(Context* context,
-                                  const api::SendCurrentVersionInfoRequest* request,
-                                  api::SendCurrentVersionInfoResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class SoftwareUpdates final : public SoftwareUpdatesBytes {
+ public:
+  explicit SoftwareUpdates(Robot& robot) : serving_(robot) {}
+
+  Reactor* SendCurrentVersionInfo(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::SendCurrentVersionInfoRequest, api::SendCurrentVersionInfoResponse>(
+        *context, *sent, *answer);
   }
-  Reactor* GetAvailableSoftwareUpdates(
-      Context* context, const api::GetAvailableSoftwareUpdatesRequest* request,
-      api::GetAvailableSoftwareUpdatesResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* GetAvailableSoftwareUpdates(Context* context, const Bytes* sent,
+                                       Bytes* answer) override {
+    return serving_
+        .Unary<api::GetAvailableSoftwareUpdatesRequest, api::GetAvailableSoftwareUpdatesResponse>(
+            *context, *sent, *answer);
   }
-  Reactor* SendSoftwareUpdateStatus(Context* context,
-                                    const api::SendSoftwareUpdateStatusRequest* request,
-                                    api::SendSoftwareUpdateStatusResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+  Reactor* SendSoftwareUpdateStatus(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_
+        .Unary<api::SendSoftwareUpdateStatusRequest, api::SendSoftwareUpdateStatusResponse>(
+            *context, *sent, *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
 }  // namespace

@@ -7,20 +7,24 @@ namespace mock_robot {
 namespace {
 
 namespace api = bosdyn::api;
+using Bytes = grpc::ByteBuffer;
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
 
-class TimeSyncs final : public api::TimeSyncService::CallbackService {
- public:
-  explicit TimeSyncs(Robot& robot) : robot_(robot) {}
+using TimeSyncsBytes =
+    api::TimeSyncService::WithRawCallbackMethod_TimeSyncUpdate<api::TimeSyncService::Service>;
 
-  Reactor* TimeSyncUpdate(Context* context, const api::TimeSyncUpdateRequest* request,
-                          api::TimeSyncUpdateResponse* response) override {
-    return ServeUnary(robot_, context, request, response);
+class TimeSyncs final : public TimeSyncsBytes {
+ public:
+  explicit TimeSyncs(Robot& robot) : serving_(robot) {}
+
+  Reactor* TimeSyncUpdate(Context* context, const Bytes* sent, Bytes* answer) override {
+    return serving_.Unary<api::TimeSyncUpdateRequest, api::TimeSyncUpdateResponse>(*context, *sent,
+                                                                                   *answer);
   }
 
  private:
-  Robot& robot_;
+  Serving serving_;
 };
 
 }  // namespace

@@ -114,6 +114,15 @@ std::vector<Changes> CommitQueue::TakeBack() {
   return changes;
 }
 
+std::uint64_t CommitQueue::NumberOf(const Ticket& ticket) const {
+  return ticket == nullptr ? 0 : ticket->number;  // never changes once there is a ticket
+}
+
+std::uint64_t CommitQueue::kept_up_to() const {
+  const std::lock_guard lock(mutex_);
+  return kept_up_to_;
+}
+
 std::uint64_t CommitQueue::commits() const {
   const std::lock_guard lock(mutex_);
   return commits_;
@@ -152,6 +161,7 @@ void CommitQueue::WriteOnce(std::unique_lock<std::mutex>& lock) {
     Settle(lock, std::exchange(taken_back_, {}), false);
     return;
   }
+  kept_up_to_ = written.back()->number;
   for (const Ticket& ticket : written) {
     queued_.pop_front();
     if (of_key_ == ticket) of_key_ = nullptr;

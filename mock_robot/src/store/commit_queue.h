@@ -67,6 +67,11 @@ class CommitQueue {
   // once `undo` has returned.
   std::vector<Changes> TakeBack();
 
+  // Changes are numbered from 1 in the order in which they were queued; 0 for null.
+  std::uint64_t NumberOf(const Ticket& ticket) const;
+  // All changes up to this number that were not taken back are on the disk.
+  std::uint64_t kept_up_to() const;
+
   // How many commits the disk was asked for; fewer than Append calls when many came at once.
   std::uint64_t commits() const;
 
@@ -84,6 +89,7 @@ class CommitQueue {
   std::unordered_map<std::string, Ticket> by_guid_;
   Ticket of_key_;
   std::uint64_t last_number_ = 0;
+  std::uint64_t kept_up_to_ = 0;
   std::deque<std::function<void()>> jobs_;
   std::vector<Ticket> taken_back_;
   std::uint64_t commits_ = 0;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "robot/timestamps.h"
+#include "store/undo_log.h"
 
 namespace mock_robot {
 
@@ -110,6 +111,15 @@ TimeSync::Clock& TimeSync::Recall(const std::string& identifier) {
 }
 
 void TimeSync::Reboot() {
+  if (undo_ != nullptr) {
+    undo_->Note([this, before = clocks_] {
+      clocks_ = before;
+      by_identifier_.clear();
+      for (auto clock = clocks_.begin(); clock != clocks_.end(); ++clock) {
+        by_identifier_.emplace(clock->identifier, clock);
+      }
+    });
+  }
   clocks_.clear();
   by_identifier_.clear();
 }

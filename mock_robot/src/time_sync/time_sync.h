@@ -26,6 +26,9 @@ class TimeSync {
   explicit TimeSync(const Assumptions& assumptions = {},
                     payload_manager::RandomSource& random = payload_manager::SystemRandom());
 
+  // From here on, notes in `log`, which must outlive this, how to undo a reboot.
+  void UndoBy(UndoLog& log) { undo_ = &log; }
+
   // The whole of TimeSyncUpdate but for the header; an invalid request leaves `response` alone.
   Answer<payload_manager::Done> Update(const bosdyn::api::TimeSyncUpdateRequest& request,
                                        RobotTime now,
@@ -54,6 +57,7 @@ class TimeSync {
   payload_manager::RandomSource& random_;
   Clocks clocks_;
   std::unordered_map<std::string, Clocks::iterator> by_identifier_;
+  UndoLog* undo_ = nullptr;
 };
 
 }  // namespace mock_robot

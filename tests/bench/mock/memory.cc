@@ -1,5 +1,6 @@
 // What a robot costs in memory: the program with one payload and with many, and a hundred robots in
 // one process.
+#include <cmath>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -30,30 +31,40 @@ Figure Make(const std::string& name, const std::string& unit, double ours, Targe
   return figure;
 }
 
-void Program(const Settings& settings, Report& report) {
+struct Grown {
+  double first = 0;        // megabytes, with one payload
+  double per_payload = 0;  // kilobytes
+};
+
+// A server that comes to know all these payloads.
+Grown Grow(Server server, Wire wire, const std::vector<bosdyn::api::Payload>& payloads) {
+  const ServerProcess process(server, wire);
+  const PayloadRegistrationClient client(Connect(process.options()).value());
+  client.RegisterPayload(payloads.front(), PayloadSecret());
+  const std::size_t first = ResidentBytes(process.pid());
+  for (std::size_t i = 1; i < payloads.size(); ++i) {
+    client.RegisterPayload(payloads[i], PayloadSecret());
+  }
+  const auto grown = static_cast<double>(ResidentBytes(process.pid()) - first);
+  return {Megabytes(first), grown / 1e3 / static_cast<double>(payloads.size() - 1)};
+}
+
+void Program(const Settings& settings, Report& report, Wire wire, const std::string& name) {
   const int count = settings.quick ? 20 : 5000;
   const auto payloads = MakePayloads(count);
-  const auto grow = [&](Server server) {
-    const ServerProcess process(server, Wire::kPlain);
-    const PayloadRegistrationClient client(Connect(process.options()).value());
-    client.RegisterPayload(payloads.front(), PayloadSecret());
-    const std::size_t first = ResidentBytes(process.pid());
-    for (int i = 1; i < count; ++i) client.RegisterPayload(payloads[i], PayloadSecret());
-    return std::pair(first, ResidentBytes(process.pid()));
+  const Grown ours = Grow(Server::kMockRobot, wire, payloads);
+  const Grown bare = Grow(Server::kMap, wire, payloads);
+  const Grown again = Grow(Server::kMap, wire, payloads);
+  const auto add = [&](const std::string& figure, const std::string& unit, double Grown::*what,
+                       double limit, const std::string& note) {
+    Figure made = Make(name + figure, unit, ours.*what, AtMost(limit), note);
+    made.bare = bare.*what;
+    made.spread = std::abs(again.*what / bare.*what - 1);
+    report.Add(made);
   };
-  const auto [first, all] = grow(Server::kMockRobot);
-  const auto [bare_first, bare_all] = grow(Server::kMap);
-  const auto each = [&](std::size_t from, std::size_t to) {
-    return static_cast<double>(to - from) / 1e3 / (count - 1);
-  };
-  Figure idle =
-      Make("mock/memory/program", "MB", Megabytes(first), AtMost(20), "resident, with one payload");
-  idle.bare = Megabytes(bare_first);
-  report.Add(idle);
-  Figure per_payload = Make("mock/memory/per-payload", "kB", each(first, all), AtMost(4),
-                            "resident, of " + std::to_string(count) + " payloads of 925 bytes");
-  per_payload.bare = each(bare_first, bare_all);
-  report.Add(per_payload);
+  add("/program", "MB", &Grown::first, 20, "resident, with one payload, before the first token");
+  add("/per-payload", "kB", &Grown::per_payload, 4,
+      "resident, of " + std::to_string(count) + " payloads of 925 bytes");
 }
 
 // In a process of its own: prints its resident bytes once all have answered a call.
@@ -85,7 +96,14 @@ void Many(const Settings&, Report& report) {
 }
 
 const Role kHundredRobots("hundred-robots", &HundredRobots);
-const Benchmark kProgram("mock/memory/program", "resident memory of the program", &Program);
+const Benchmark kProgram("mock/memory/plain", "resident memory of the program, plain",
+                         [](const Settings& settings, Report& report) {
+                           Program(settings, report, Wire::kPlain, "mock/memory/plain");
+                         });
+const Benchmark kProgramTls("mock/memory/tls", "resident memory of the program, TLS",
+                            [](const Settings& settings, Report& report) {
+                              Program(settings, report, Wire::kTls, "mock/memory/tls");
+                            });
 const Benchmark kMany("mock/memory/100-robots", "resident memory of 100 robots in a process",
                       &Many);
 

@@ -9,6 +9,7 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "payload_manager/payload_registration_keep_alive.h"
+#include "rpc/findings.h"
 #include "tests/integration/failures/call_forms.h"
 #include "tests/integration/failures/keeping_forms.h"
 #include "tests/integration/failures/matrix_document.h"
@@ -47,9 +48,18 @@ std::string What(const Failure& failure, const ConnectionOptions& options) {
   return call_ends == std::string::npos ? failure.message : failure.message.substr(call_ends + 2);
 }
 
+// Whether a cell of what gRPC shows fits: `A or …B`, where gRPC says now this, now that.
+bool Shows(const std::string& cell, const std::string& text) {
+  constexpr char kOr[] = " or …";
+  const auto at = cell.find(kOr);
+  return SaysSomewhere(cell.substr(0, at), text) ||
+         (at != std::string::npos && SaysSomewhere(cell.substr(at + sizeof kOr - 1), text));
+}
+
 class FailureMatrix : public ::testing::TestWithParam<Scenario> {
  protected:
   void SetUp() override {
+    FindingsTable::OfThisProcess().ForgetAll();  // of peers that had the same port before
     ASSERT_EQ(Document().error, "");
     const auto found = Document().rows.find(GetParam().row);
     ASSERT_NE(found, Document().rows.end()) << "docs/failures.md has no such row";
@@ -117,7 +127,7 @@ TEST_P(FailureMatrix, IsTrueOfWhatABareClientShows) {
   const auto code_ends = shown.find(' ');
   EXPECT_EQ(status.code, shown.substr(0, code_ends)) << status.message;
   if (code_ends == std::string::npos) return;
-  EXPECT_PRED2(SaysSomewhere, shown.substr(code_ends + 1), status.message);
+  EXPECT_PRED2(Shows, shown.substr(code_ends + 1), status.message);
 }
 
 TEST_P(FailureMatrix, IsTrueOfTheKeepAlive) {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <stop_token>
 
+#include "rpc/findings.h"
 #include "tests/integration/failures/scenarios.h"
 #include "tests/support/awaited.h"
 #include "tests/support/raw_peer.h"
@@ -51,7 +52,13 @@ class SlowToDiagnose {
   RawPeer peer_{[this](RawConnection& connection) { Behave(connection); }};
 };
 
-class HeldCalls : public ::testing::Test {
+// Nothing is known of peers that had the same port before.
+class FreshFindings : public ::testing::Test {
+ protected:
+  FreshFindings() { FindingsTable::OfThisProcess().ForgetAll(); }
+};
+
+class HeldCalls : public FreshFindings {
  protected:
   std::unique_ptr<RobotConnection> Connected(std::uint16_t port) {
     return Connect(TlsTo(port, authority_.root_pem())).value();
@@ -146,6 +153,27 @@ TEST_F(HeldCalls, AreNoneWhereNothingIsDiagnosed) {
   const auto outcome = connection->GetPayloadAuthToken(kUs, Staged::Patient());
   EXPECT_EQ(CauseOf(outcome), Cause::kCertificateNotTrusted);
   EXPECT_THAT(outcome.error().message, HasSubstr("neither has expired"));
+}
+
+TEST_F(HeldCalls, AreOneLookForAllConnectionsToTheRobot) {
+  // Our calls go to it plainly, so that each TLS greeting is a look.
+  constexpr char kGreeting[] = "\x16";
+  constexpr char kAlert[] = "\x15\x03\x03\x00\x02\x02\x28";
+  std::atomic<int> looks = 0;
+  const RawPeer peer([&](RawConnection& connection) {
+    if (connection.Receive(1) != kGreeting) return;
+    ++looks;
+    connection.Send({kAlert, sizeof kAlert - 1});
+    connection.ReceiveUntilTheEnd();
+  });
+  const std::shared_ptr<RobotConnection> one = Connect(PlainTo(peer.port())).value();
+  const std::shared_ptr<RobotConnection> other = Connect(PlainTo(peer.port())).value();
+  const Cause found = CauseOf(one->GetPayloadAuthToken(kUs, Staged::Patient()));
+  EXPECT_EQ(found, Cause::kPeerSpeaksTls);
+  EXPECT_EQ(CauseOf(other->GetPayloadAuthToken(kUs, Staged::Patient())), found);
+  const auto later = Connect(PlainTo(peer.port())).value();
+  EXPECT_EQ(CauseOf(later->GetPayloadAuthToken(kUs, Staged::Patient())), found);
+  EXPECT_EQ(looks, 1);
 }
 
 TEST_F(HeldCalls, AreManyAtATimeAndAllLearnTheSame) {

@@ -39,7 +39,7 @@ class FirstIsFine final : public ForwardingConnection {
   }
 
  private:
-  static constexpr int kSome = 3;
+  static constexpr int kSome = 10;  // beats in which a failure is sure to be told by its thread
   const std::function<void()> after_some_;
   std::atomic<int> beats_ = 0;
 };
@@ -94,7 +94,7 @@ KeptAlive KeepAliveAt(const std::shared_ptr<RobotConnection>& connection, const 
     heard->done.Set();
     return KeepAliveAction::kAbort;
   };
-  // What has not been heard of by the third beat is no failure.
+  // What has not been heard of by the tenth beat is no failure.
   const auto all_is_well = [heard] {
     const std::lock_guard lock(heard->mutex);
     if (heard->so_far.line.empty()) heard->so_far.behaviour = "registered";

@@ -174,7 +174,7 @@ class StillRobotInAProcess : public BentRobotInAProcess {
   StillRobotInAProcess() : BentRobotInAProcess(Still()) {}
   static MockRobotProcessOptions Still() {
     MockRobotProcessOptions options = Programs();
-    options.arguments = {"--time-scale=0", "--auto-authorize=43200"};
+    options.arguments = {"--time-scale=0", "--auto-authorize=43200", "--journal-texts"};
     return options;
   }
 };
@@ -190,6 +190,8 @@ TEST_F(StillRobotInAProcess, MovesInTimeAsFarAsItIsTold) {
   ASSERT_TRUE(journal.ok() && journal->size() == 2);
   EXPECT_EQ((*journal)[1].received - (*journal)[0].received, hours(12));
   EXPECT_EQ((*journal)[1].took, Duration(0));
+  EXPECT_THAT((*journal)[1].request_text, HasSubstr(kGuid));
+  EXPECT_THAT((*journal)[1].answer_text, HasSubstr("STATUS_ALREADY_EXISTS"));
   const auto back = robot().Advance(-seconds(5));
   ASSERT_FALSE(back.ok());
   EXPECT_THAT(back.error().message, HasSubstr("SECONDS: '-5.000000000'"));

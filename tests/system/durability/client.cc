@@ -65,11 +65,12 @@ bool Client::Administer(const std::string& method, Request request, const std::s
 
 void Client::Acknowledge() {
   const Pending done = *std::exchange(pending_, std::nullopt);
-  std::string token;
+  Token token;
   if (const auto found = known_.find(done.guid); found != known_.end()) {
     token = found->second.token;
   }
-  if (done.voids_token && !token.empty()) void_tokens_.push_back(std::exchange(token, {}));
+  if (done.voids_token && !token.text.empty())
+    void_tokens_.push_back(std::exchange(token, {}).text);
   if (done.after) {
     known_.insert_or_assign(done.guid, Known{*done.after, token});
   } else {
@@ -137,15 +138,7 @@ bool Client::ChangeOne(const std::string& guid) {
     return Administer<mock_robot::v1::DeauthorizePayloadRequest,
                       mock_robot::v1::DeauthorizePayloadResponse>("DeauthorizePayload", {}, guid);
   }
-  if (dice < 8 && known.token.empty()) {
-    api::GetPayloadAuthTokenRequest request;
-    Identify(request, guid);
-    api::GetPayloadAuthTokenResponse response;
-    if (!Ask(*robot_, kRegistration + "GetPayloadAuthToken", request, response)) return false;
-    if (response.token().empty()) wrong_ = "no token for " + guid;
-    known_.at(guid).token = response.token();
-    return wrong_.empty();
-  }
+  if (dice < 8 && known.token.text.empty()) return AskForToken(guid);
   api::UpdatePayloadAttachedRequest request;
   Identify(request, guid);
   const bool attach = !now.shown.is_enabled();
@@ -160,7 +153,41 @@ bool Client::ChangeOne(const std::string& guid) {
   return true;
 }
 
+bool Client::AskForToken(const std::string& guid) {
+  Token token;
+  token.after = expirations_.done;
+  api::GetPayloadAuthTokenRequest request;
+  Identify(request, guid);
+  api::GetPayloadAuthTokenResponse response;
+  if (!Ask(*robot_, kRegistration + "GetPayloadAuthToken", request, response)) return false;
+  token.before = expirations_.begun;
+  if (response.token().empty()) wrong_ = "no token for " + guid;
+  token.text = response.token();
+  known_.at(guid).token = token;
+  return wrong_.empty();
+}
+
+bool Client::ExpireTokens() {
+  ++expirations_.begun;
+  mock_robot::v1::InjectFaultRequest request;
+  request.mutable_fault()->mutable_expire_tokens();
+  mock_robot::v1::InjectFaultResponse response;
+  if (!Ask(*admin_, "mock_robot.v1.MockRobotFaults/InjectFault", request, response)) return false;
+  ++expirations_.done;
+  return true;
+}
+
+void Client::SortTokens() {
+  for (auto& [guid, known] : known_) {
+    if (known.token.text.empty() || known.token.after == expirations_.begun) continue;
+    const bool expired = known.token.before < expirations_.done;
+    const std::string text = std::exchange(known.token, {}).text;
+    if (expired) void_tokens_.push_back(text);
+  }
+}
+
 bool Client::Step() {
+  if (number_ == 0 && Below(8) == 0) return ExpireTokens();
   if (known_.size() < 3 || Below(4) == 0) return Register();
   auto chosen = known_.begin();
   std::advance(chosen, static_cast<long>(Below(known_.size())));
@@ -179,6 +206,7 @@ std::string Client::Work(const std::string& robot, const std::string& admin,
 }
 
 std::string Client::Compare(std::vector<api::Payload>& listed) {
+  SortTokens();
   std::string differs;
   std::size_t position = 0;
   std::map<std::string, Known> found;
@@ -189,7 +217,7 @@ std::string Client::Compare(std::vector<api::Payload>& listed) {
     const auto known = known_.find(guid);
     const MaybeExpected before =
         known == known_.end() ? MaybeExpected() : MaybeExpected(known->second.now);
-    std::string token = known == known_.end() ? std::string() : known->second.token;
+    Token token = known == known_.end() ? Token() : known->second.token;
     MaybeExpected now = before;
     if (!Same(before, seen)) {
       const bool unanswered = pending_ && pending_->guid == guid && Same(pending_->after, seen);
@@ -201,7 +229,7 @@ std::string Client::Compare(std::vector<api::Payload>& listed) {
       now = pending_ ? pending_->after : MaybeExpected();
     }
     // Whether a request that voids it took effect may not be told by what is seen.
-    if (pending_ && pending_->guid == guid && pending_->voids_token) token.clear();
+    if (pending_ && pending_->guid == guid && pending_->voids_token) token = {};
     if (seen == nullptr) continue;
     const auto where = static_cast<std::size_t>(at - listed.begin());
     if (where < position) differs += guid + " is listed before one that was registered earlier\n";
@@ -222,7 +250,7 @@ std::string Client::Compare(std::vector<api::Payload>& listed) {
 std::vector<std::string> Client::GoodTokens() const {
   std::vector<std::string> tokens;
   for (const auto& [guid, known] : known_) {
-    if (!known.token.empty()) tokens.push_back(known.token);
+    if (!known.token.text.empty()) tokens.push_back(known.token.text);
   }
   return tokens;
 }

@@ -13,6 +13,7 @@
 
 #include "bosdyn/api/payload.pb.h"
 #include "mock_robot/v1/admin.pb.h"
+#include "mock_robot/v1/faults.pb.h"
 #include "tests/support/wire_client.h"
 
 namespace durability {
@@ -28,11 +29,20 @@ struct Expected {
 };
 using MaybeExpected = std::optional<Expected>;  // nothing: the robot does not know it
 
+// How often all tokens were made to expire: asked for, and answered. One client asks, one after the
+// other; all look on. Threads: any.
+struct Expirations {
+  std::atomic<std::uint64_t> begun = 0;
+  std::atomic<std::uint64_t> done = 0;
+};
+
 // Sends random requests, one at a time, all about payloads of its own. Threads: Work() on one of
 // its own; everything else while it does not run.
 class Client {
  public:
-  Client(int number, std::uint64_t seed) : number_(number), random_(seed) {}
+  // The one that is numbered 0 also expires everybody's tokens.
+  Client(int number, std::uint64_t seed, Expirations& expirations)
+      : number_(number), random_(seed), expirations_(expirations) {}
 
   // Until the robot does not answer, counting in `answered`. Returns what was wrong with an answer;
   // empty if nothing was.
@@ -49,9 +59,15 @@ class Client {
   std::size_t payloads() const { return known_.size(); }
 
  private:
+  struct Token {
+    std::string text;  // of the present authorization; empty: not asked for
+    // The expirations that were over when it was asked for, and those begun when it had come.
+    std::uint64_t after = 0;
+    std::uint64_t before = 0;
+  };
   struct Known {
     Expected now;
-    std::string token;  // of the present authorization; empty: not asked for
+    Token token;
   };
   struct Pending {
     std::string guid;
@@ -63,6 +79,10 @@ class Client {
   bool Step();
   bool Register();
   bool ChangeOne(const std::string& guid);
+  bool AskForToken(const std::string& guid);
+  bool ExpireTokens();
+  // Puts the tokens aside that were made to expire, and drops those of which that is not certain.
+  void SortTokens();
   template <typename Request, typename Response>
   bool Ask(WireClient& to, const std::string& rpc, const Request& request, Response& response);
   template <typename Request, typename Response>
@@ -72,6 +92,7 @@ class Client {
 
   const int number_;
   std::mt19937_64 random_;
+  Expirations& expirations_;
   std::uint64_t registered_ = 0;
   std::map<std::string, Known> known_;  // by GUID: what was acknowledged
   std::vector<std::string> order_;      // of first registration

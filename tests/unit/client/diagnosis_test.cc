@@ -30,8 +30,10 @@ class DiagnosisOf : public ::testing::Test {
  protected:
   ~DiagnosisOf() override { diagnosis_->Close(); }
 
+  // Of a robot of its own.
   std::shared_ptr<Diagnosis> Make(Probe probe, Duration limit = Diagnosis::kLongestProbe) {
-    return std::make_shared<Diagnosis>(ProbeTarget{}, std::move(probe), &clock_, limit);
+    return std::make_shared<Diagnosis>(ProbeTarget{}, std::make_shared<Findings>(),
+                                       std::move(probe), &clock_, limit);
   }
   // Finds what the test says, at once.
   Probe Finding() {

@@ -1,6 +1,7 @@
 // How a registry tells what changed, is restored and takes changes back.
 #include "mock_robot/registry.h"
 #include "registry/payload_record.h"
+#include "store/undo_log.h"
 
 namespace mock_robot::testing {
 namespace {
@@ -13,7 +14,10 @@ using std::chrono::seconds;
 
 class RegistryRecordTest : public ::testing::Test {
  protected:
-  RegistryRecordTest() { registry_.Restore({}, now_); }
+  RegistryRecordTest() {
+    registry_.Restore({}, now_);
+    registry_.UndoBy(log_);
+  }
 
   static Payload Definition(const std::string& guid) {
     Payload payload;
@@ -52,7 +56,21 @@ class RegistryRecordTest : public ::testing::Test {
     return kept;
   }
 
+  // What was done so far lasts.
+  void Keep() {
+    registry_.TakeChanges();
+    log_.HangOn(0, 0);
+  }
+  void TakeBack(const std::vector<PayloadChange>& changes) {
+    log_.HangOn(1, 0);
+    for (const PayloadChange& change : changes) {
+      registry_.PutBack(change.guid, change.before, now_);
+    }
+    log_.Undo(0);
+  }
+
   RobotTime now_{hours(1)};
+  UndoLog log_;
   Registry registry_;
   std::map<std::uint64_t, PayloadRecord> records_;
 };
@@ -236,13 +254,14 @@ TEST_F(RegistryRecordTest, TurnsToLowerCaseWhatWasKeptAsItCame) {
   ASSERT_TRUE(CheckGuids(kept, {}).ok());
   registry_.Restore(kept, now_);
   EXPECT_EQ(registry_.List()[0].guid(), "ab");
+  Keep();
   EXPECT_TRUE(registry_.Authorize("aB", {}, now_).ok());
   const std::vector<PayloadChange> changes = registry_.TakeChanges();
   ASSERT_EQ(changes.size(), 1u);
   ASSERT_TRUE(changes[0].before && changes[0].after);
   EXPECT_EQ(changes[0].after->guid, "ab");
   EXPECT_EQ(changes[0].after->ordinal, kept.payloads[0].ordinal);  // the row of the file
-  registry_.PutBack("ab", changes[0].before, now_);
+  TakeBack(changes);
   EXPECT_FALSE(registry_.List()[0].is_authorized());
   EXPECT_TRUE(registry_.Forget("AB", now_).ok());
   EXPECT_TRUE(registry_.List().empty());
@@ -262,7 +281,7 @@ TEST_F(RegistryRecordTest, PutsEveryKindOfChangeBack) {
   Register("b");
   Register("c");
   registry_.Authorize("b", "rear", now_);
-  registry_.TakeChanges();
+  Keep();
   const std::vector<std::string> before = Seen();
   bosdyn::api::SoftwareVersion version;
   version.set_major_version(7);
@@ -279,9 +298,7 @@ TEST_F(RegistryRecordTest, PutsEveryKindOfChangeBack) {
     SCOPED_TRACE(i);
     all[i]();
     EXPECT_NE(Seen(), before);
-    for (const PayloadChange& change : registry_.TakeChanges()) {
-      registry_.PutBack(change.guid, change.before, now_);
-    }
+    TakeBack(registry_.TakeChanges());
     EXPECT_EQ(Seen(), before);
     EXPECT_TRUE(registry_.TakeChanges().empty());
     EXPECT_EQ(registry_.GrantToken(b, now_).status,
@@ -291,12 +308,12 @@ TEST_F(RegistryRecordTest, PutsEveryKindOfChangeBack) {
 
 TEST_F(RegistryRecordTest, KeepsWhatItHeardOfAPayloadWhoseChangeIsTakenBack) {
   Register("a");
-  registry_.TakeChanges();
+  Keep();
   registry_.Authorize("a", {}, now_);
   const std::vector<PayloadChange> changes = registry_.TakeChanges();
   now_ += seconds(20);
   Register("a");
-  registry_.PutBack("a", changes[0].before, now_);
+  TakeBack(changes);
   EXPECT_EQ(registry_.Describe()[0].registrations, 2u);
   registry_.Advance(now_ + seconds(29));
   EXPECT_EQ(registry_.ActiveFaults(now_ + seconds(29)).size(), 1u);
