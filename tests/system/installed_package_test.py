@@ -1,8 +1,10 @@
 """What `cmake --install` puts somewhere serves a vendor's project: its plugin loads, its tests with
-a mock robot in their process and beside it build and pass."""
+a mock robot in their process and beside it build and pass, the latter with other copies of the
+generated files, with which the former would abort."""
 
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -27,6 +29,7 @@ class InstalledPackage(unittest.TestCase):
             self.run_it(CMAKE, "--install", BUILD, "--prefix", prefix)
             self.run_it(CMAKE, "-G", "Ninja", "-S", PROJECT, "-B", build,
                         f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_BUILD_TYPE=Debug",
+                        f"-DSPOT_PROTOS={PROJECT.parents[2] / 'protos'}",
                         "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
             self.run_it(CMAKE, "--build", build)
             self.assertIn("acme.lamp", self.run_it(prefix / "bin" / "payloadctl", "plugin",
@@ -34,7 +37,13 @@ class InstalledPackage(unittest.TestCase):
             self.run_it(build / "in_process_test")
             environment = dict(os.environ, PATH=f"{prefix / 'bin'}:{os.environ['PATH']}")
             environment.pop("PAYLOAD_MANAGER_BIN", None)
-            self.run_it(build / "beside_it_test", env=environment)
+            self.run_it(build / "beside_it_test", env=environment, cwd=folder)
+            both = subprocess.run([build / "both_copies", build / "libspot_sdk.so"],
+                                  capture_output=True, text=True, timeout=DEADLINE,
+                                  stdin=subprocess.DEVNULL)
+            self.assertEqual(both.returncode, -signal.SIGABRT, both.stderr)
+            self.assertRegex(both.stderr, r"bosdyn/api/\w+\.proto.*already exists|"
+                                          r"File already exists in database: bosdyn/api/")
 
     def test_holds_no_path_of_the_tree_it_was_built_in(self):
         with tempfile.TemporaryDirectory() as folder:

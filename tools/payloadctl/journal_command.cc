@@ -24,9 +24,13 @@ Json Describe(const wire::JournalEntry& entry) {
   if (entry.answered()) {
     json["outcome"] = entry.outcome();
     json["took"] = static_cast<double>(TimeUtil::DurationToNanoseconds(entry.took())) / 1e9;
+    json["call_status"] = entry.call_status();
+    json["header_code"] = entry.header_code();
+    json["status"] = entry.status();
   } else {
-    json["outcome"] = nullptr;
-    json["took"] = nullptr;
+    for (const char* none : {"outcome", "took", "call_status", "header_code", "status"}) {
+      json[none] = nullptr;
+    }
   }
   json["fault"] = entry.fault() == 0 ? Json(nullptr) : Json(entry.fault());
   json["request"] = entry.request_text().empty() ? Json(nullptr) : Json(entry.request_text());
@@ -211,9 +215,9 @@ Command MockJournalCommand() {
           "started\nwith "
           "--journal-texts what was asked and answered follows.\n\n"
           "JSON: {\"entries\": [{\"number\", \"time\", \"rpc\", \"guid\", \"client\", \"peer\", "
-          "\"answered\",\n\"outcome\", \"took\" (null while waiting), \"fault\" (or null), "
-          "\"request\", \"answer\" "
-          "(null unless\nkept)}], "
+          "\"answered\",\n\"outcome\", \"took\", \"call_status\", \"header_code\", "
+          "\"status\" (null while waiting),\n\"fault\" (or null), \"request\", \"answer\" (null "
+          "unless kept)}], "
           "\"overwritten\"}; with --follow an\nentry a line; with --count {\"answered\", "
           "\"waiting\", \"exact\"}; with --await {\"answered\"}",
           {{"rpc", "NAME", "Only calls of this rpc, like RegisterPayload."},

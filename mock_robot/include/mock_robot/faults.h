@@ -5,9 +5,9 @@
 //
 // Time: delays run in real time, because the client that suffers them does; everything else that
 // has a duration (`lasts`, being offline) runs in robot time.
+//
+// Neither generated code nor Protobuf is needed: a MockRobotProcess takes the same faults.
 #pragma once
-
-#include <google/protobuf/message.h>
 
 #include <cstdint>
 #include <memory>
@@ -16,6 +16,10 @@
 #include <variant>
 
 #include "payload_manager/base/clock.h"
+
+namespace google::protobuf {
+class Message;
+}
 
 namespace mock_robot {
 
@@ -82,10 +86,12 @@ struct Status {
 };
 // The connection that the call came on is cut. Usually after the effect: the caller cannot know.
 struct Reset {};
-// The answer is `response`, whose type must be that of `calls.rpc`. A header is put in if it has
-// none. Usually without effect.
+// The answer is `response`, whose type must be that of `calls.rpc`, or what `text` says of it in
+// Protobuf's text format; a MockRobotProcess takes text only. A header is put in if it has none.
+// Usually without effect.
 struct Answer {
-  std::shared_ptr<const google::protobuf::Message> response;
+  std::shared_ptr<const google::protobuf::Message> response{};
+  std::optional<std::string> text{};
 };
 
 // What befalls the robot as a whole: at once if `calls`, `times` and `probability` are all left

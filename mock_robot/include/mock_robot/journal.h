@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "mock_robot/faults.h"
-#include "mock_robot/registry.h"
+#include "mock_robot/robot_time.h"
 #include "payload_manager/base/clock.h"
 
 namespace mock_robot {

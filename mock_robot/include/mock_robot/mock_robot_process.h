@@ -22,6 +22,8 @@
 #include <string_view>
 #include <vector>
 
+#include "mock_robot/faults.h"
+#include "mock_robot/journal.h"
 #include "mock_robot/payload_facts.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/outcome.h"
@@ -37,6 +39,19 @@ struct MockRobotProcessOptions {
   std::vector<std::string> arguments;
   // How long it may take until it serves, any one administrative step, and its end.
   payload_manager::Duration patience = std::chrono::seconds(10);
+};
+
+// A fault as its robot tells it, without what its kind alone has (a status, a delay).
+struct FaultFacts {
+  FaultId id = 0;
+  std::string kind;  // as NameOf has it: "grpc-status"
+  CallMatch calls;
+  std::optional<std::uint64_t> times;
+  std::optional<payload_manager::Duration> lasts;
+  double probability = 1;
+  std::uint64_t fired = 0;  // as in FaultInfo, here and below
+  std::uint64_t held = 0;
+  bool spent = false;
 };
 
 // Threads: every member may be called from any thread, except that nothing may be called while the
@@ -84,6 +99,34 @@ class MockRobotProcess {
   // time, or if the robot cannot be asked any more. The predicate runs on the caller's thread.
   bool WaitUntil(const std::function<bool(const PayloadList&)>& predicate,
                  payload_manager::Duration patience = std::chrono::seconds(10)) const;
+
+  // A robot that misbehaves, as MockRobot's members of these names (mock_robot.h). What is wrong
+  // with a fault is named as payloadctl names it, by its flag; times are from a millisecond to a
+  // year.
+  payload_manager::Checked<FaultId> Inject(const Fault& fault);
+  // In the order of injection, spent ones too.
+  payload_manager::Checked<std::vector<FaultFacts>> Faults() const;
+  Answer RemoveFault(FaultId id);
+  // Returns how many there were; how many calls go on.
+  payload_manager::Checked<std::uint64_t> RemoveFaults();
+  payload_manager::Checked<std::uint64_t> ReleaseFault(FaultId id);
+  // Calls that agree take effect, but their answers are kept back until ReleaseAnswers(), which
+  // ends all of what this began. The same `calls` once more change nothing.
+  Answer HoldAnswers(const CallMatch& calls = {});
+  Answer ReleaseAnswers();
+
+  // What it was asked and what it answered: what is kept, and exact counts.
+  payload_manager::Checked<std::vector<JournalEntry>> Journal(
+      const JournalFilter& filter = {}) const;
+  payload_manager::Checked<JournalCount> CountJournal(const JournalFilter& filter) const;
+  // Waits until `count` calls that agree with the filter were answered; false if they were not
+  // within `patience` of real time, or if the robot cannot be asked any more.
+  bool AwaitJournal(const JournalFilter& filter, std::uint64_t count = 1,
+                    payload_manager::Duration patience = std::chrono::seconds(10)) const;
+
+  // Moves the robot's time ahead; what is due by then has come when this returns. With
+  // `--time-scale=0` among the arguments no other time passes.
+  Answer Advance(payload_manager::Duration by);
 
   // Any other command: `payloadctl --admin <this robot> --json ARGUMENTS...`. What it printed.
   payload_manager::Checked<std::string> Run(const std::vector<std::string>& arguments) const;

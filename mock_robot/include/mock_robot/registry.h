@@ -17,15 +17,13 @@
 #include "bosdyn/api/payload_registration.pb.h"
 #include "bosdyn/api/service_fault.pb.h"
 #include "mock_robot/assumptions.h"
+#include "mock_robot/robot_time.h"
 #include "payload_manager/base/clock.h"
 #include "payload_manager/base/outcome.h"
 #include "payload_manager/base/random.h"
 #include "payload_manager/base/secret.h"
 
 namespace mock_robot {
-
-// Robot time: starts as civil time and runs on without jumps.
-using RobotTime = payload_manager::WallTime;
 
 // How a payload proves itself, whichever of the two forms of the wire it came in.
 struct Credentials {

@@ -75,7 +75,8 @@ struct CheckKind {
   }
   Checked<Done> operator()(const fault::Answer& answer) const {
     if (rpc == nullptr) return Wrong("calls.rpc", "must be set for a scripted answer");
-    if (answer.response == nullptr) return Wrong("response", "is missing");
+    if (answer.response == nullptr) return Wrong("response", "is missing, and so is a text");
+    if (answer.text) return Wrong("answer.text", "makes no sense together with a response");
     const auto* wanted = rpc->response->GetDescriptor();
     if (answer.response->GetDescriptor() != wanted) {
       return Wrong("response", "must be a " + wanted->full_name() + ", which is what " +
@@ -119,26 +120,7 @@ struct CheckKind {
   }
 };
 
-struct Names {
-  const char* operator()(const fault::Latency&) const { return "latency"; }
-  const char* operator()(const fault::Hang&) const { return "hang"; }
-  const char* operator()(const fault::GrpcStatus&) const { return "grpc-status"; }
-  const char* operator()(const fault::TooManyRequests&) const { return "too-many-requests"; }
-  const char* operator()(const fault::HeaderError&) const { return "header-error"; }
-  const char* operator()(const fault::UnsetHeader&) const { return "unset-header"; }
-  const char* operator()(const fault::UnsetStatus&) const { return "unset-status"; }
-  const char* operator()(const fault::Status&) const { return "status"; }
-  const char* operator()(const fault::Reset&) const { return "reset"; }
-  const char* operator()(const fault::Answer&) const { return "answer"; }
-  const char* operator()(const fault::Offline&) const { return "offline"; }
-  const char* operator()(const fault::ClockSkew&) const { return "clock-skew"; }
-  const char* operator()(const fault::Reboot&) const { return "reboot"; }
-  const char* operator()(const fault::ExpireTokens&) const { return "expire-tokens"; }
-};
-
 }  // namespace
-
-const char* NameOf(const FaultKind& kind) { return std::visit(Names(), kind); }
 
 Checked<Done> CheckFault(const Fault& fault) {
   const Rpc* rpc = fault.calls.rpc.empty() ? nullptr : FindRpc(fault.calls.rpc);

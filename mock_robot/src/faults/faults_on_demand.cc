@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "faults/answer_text.h"
 #include "faults/fault_check.h"
 
 namespace mock_robot {
@@ -24,6 +25,7 @@ void FaultsOnDemand::Connect(ConnectionHooks connections) {
 }
 
 Checked<Injected> FaultsOnDemand::Inject(Fault fault) {
+  if (auto read = ReadAnswerText(fault); !read) return Failed{read.error()};
   if (auto checked = CheckFault(fault); !checked) return Failed{checked.error()};
   const bool at_once = StrikesAtOnce(fault);
   const FaultKind what = fault.what;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
@@ -13,6 +12,8 @@
 
 #include "payload_manager/base/address.h"
 #include "process/child_process.h"
+#include "process/process_parts.h"
+#include "process/read_printed.h"
 
 namespace mock_robot {
 namespace {
@@ -55,36 +56,7 @@ std::optional<std::string> ReadFile(const fs::path& path) {
   return text.str();
 }
 
-PayloadFacts FactsOf(const json& payload) {
-  PayloadFacts facts;
-  facts.guid = payload.at("guid").get<std::string>();
-  facts.name = payload.at("name").get<std::string>();
-  facts.authorized = payload.at("authorized").get<bool>();
-  facts.attached = payload.at("attached").get<bool>();
-  facts.credentials_known = payload.at("credentials_known").get<bool>();
-  if (!payload.at("version").is_null()) facts.version = payload.at("version").get<std::string>();
-  facts.preset = payload.at("preset_applied").get<std::string>();
-  facts.registrations = payload.at("registrations").get<std::uint64_t>();
-  return facts;
-}
-
 }  // namespace
-
-struct MockRobotProcess::Parts {
-  explicit Parts(ChildProcess started) : child(std::move(started)) {}
-
-  std::string payloadctl;
-  Duration patience{};
-  std::string address;
-  std::uint16_t port = 0;
-  std::string admin;
-  fs::path root_file;
-  std::string root_pem;
-  int id = 0;
-
-  std::mutex mutex;
-  ChildProcess child;  // guarded by mutex
-};
 
 Checked<std::unique_ptr<MockRobotProcess>> MockRobotProcess::Start(Options options) {
   const fs::path folder = FolderOfPrograms(options);
@@ -150,17 +122,27 @@ const fs::path& MockRobotProcess::root_certificate_file() const { return parts_-
 const std::string& MockRobotProcess::root_certificate_pem() const { return parts_->root_pem; }
 int MockRobotProcess::process_id() const { return parts_->id; }
 
-Checked<std::string> MockRobotProcess::Run(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> words{"--admin", parts_->admin, "--json"};
-  words.insert(words.end(), arguments.begin(), arguments.end());
-  auto child = ChildProcess::Start(parts_->payloadctl, words);
-  if (!child) return Failed{child.error()};
-  const int code = child->Wait(DeadlineAfter(parts_->patience));
-  if (code != 0) {
-    return Failed{Problem{parts_->payloadctl + ": failed (exit code " + std::to_string(code) +
-                          "); " + Said(*child)}};
+Checked<MockRobotProcess::Parts::Ran> MockRobotProcess::Parts::Run(
+    const std::vector<std::string>& words, Duration at_most) const {
+  std::vector<std::string> line{"--admin", admin, "--json"};
+  line.insert(line.end(), words.begin(), words.end());
+  auto ended = ChildProcess::Start(payloadctl, line);
+  if (!ended) return Failed{ended.error()};
+  Ran ran;
+  ran.exit_code = ended->Wait(DeadlineAfter(at_most));
+  ran.printed = ended->said().output();
+  if (ran.exit_code != 0) {
+    ran.problem =
+        payloadctl + ": failed (exit code " + std::to_string(ran.exit_code) + "); " + Said(*ended);
   }
-  return child->said().output();
+  return ran;
+}
+
+Checked<std::string> MockRobotProcess::Run(const std::vector<std::string>& arguments) const {
+  auto ran = parts_->Run(arguments, parts_->patience);
+  if (!ran) return Failed{ran.error()};
+  if (ran->exit_code != 0) return Failed{Problem{std::move(ran->problem)}};
+  return std::move(ran->printed);
 }
 
 MockRobotProcess::Answer MockRobotProcess::Authorize(std::string_view guid,
@@ -203,7 +185,7 @@ Checked<PayloadList> MockRobotProcess::Payloads() const {
   try {
     const json parsed = json::parse(*printed);
     for (const json& payload : parsed.at("payloads")) {
-      list.payloads.push_back(FactsOf(payload));
+      list.payloads.push_back(PayloadFrom(payload));
     }
   } catch (const json::exception&) {
     return Failed{Problem{parts_->payloadctl + ": printed something that is no list of payloads"}};

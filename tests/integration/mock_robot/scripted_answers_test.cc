@@ -58,6 +58,25 @@ TEST_F(ScriptedAnswer, IsGivenAHeaderUnlessItHasOne) {
   EXPECT_EQ(Update().DebugString(), answer->DebugString());
 }
 
+TEST_F(ScriptedAnswer, MayBeGivenAsText) {
+  const CallMatch updates{.rpc = "UpdatePayloadVersion"};
+  Inject({.calls = updates, .times = 1, .what = fault::Answer{.text = "status: 3"}});
+  Inject({.calls = updates, .times = 1, .what = fault::Answer{.text = ""}});
+  EXPECT_EQ(static_cast<int>(Update().status()), 3);
+  EXPECT_EQ(static_cast<int>(Update().status()), 0);
+  Fault both = Answering(3);
+  std::get<fault::Answer>(both.what).text = "status: 3";
+  for (const Fault& wrong :
+       {both, Fault{.calls = updates, .what = fault::Answer{.text = "status: NO_SUCH"}},
+        Fault{.calls = updates, .what = fault::Answer()},
+        Fault{.what = fault::Answer{.text = "status: 3"}}}) {
+    const auto id = robot_->Inject(wrong);
+    ASSERT_FALSE(id.ok());
+    EXPECT_THAT(id.error().message,
+                ::testing::ContainsRegex("^(answer.text|response|calls.rpc): "));
+  }
+}
+
 TEST_F(ScriptedAnswer, IsHeldAndReleasedByTheTest) {
   ASSERT_TRUE(Register(client_).ok());
   Inject(Answering(3));

@@ -10,8 +10,7 @@
 #include <array>
 #include <fstream>
 
-#include "mock_robot/gtest/mock_robot_process_test.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/integration/mock_robot_gtest/robot_in_a_process.h"
 
 namespace mock_robot {
 namespace {
@@ -22,38 +21,11 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr char kGuid[] = "0b8f6d8e-6a4c-4a2e-9d0b-2f2f6f0f7a11";
-
-MockRobotProcessOptions Programs() {
-  MockRobotProcessOptions options;
-  options.programs = PROGRAMS_DIR;
-  return options;
-}
-
-class MockRobotInAProcess : public MockRobotProcessTest {
- protected:
-  MockRobotInAProcess() : MockRobotProcessTest(Programs()) {}
-
-  // As a vendor's program would, over TLS.
-  void RegisterOne() {
-    const fs::path credentials = folder_ / "credentials";
-    std::ofstream(credentials) << kGuid << "\nsecret-of-the-payload\n";
-    fs::permissions(credentials, fs::perms::owner_read | fs::perms::owner_write);
-    const std::string command =
-        std::string(PROGRAMS_DIR) + "/payloadctl --robot " + robot().address() + " --root-cert '" +
-        robot().root_certificate_file().string() +
-        "' register " DEFINITION_FILE " --credentials '" + credentials.string() + "' >/dev/null";
-    ASSERT_EQ(std::system(command.c_str()), 0);
-  }
-
-  payload_manager::testing::TemporaryFolder folder_;
-};
-
 TEST_F(MockRobotInAProcess, IsSteeredAndSeenWithoutGeneratedCode) {
   EXPECT_THAT(robot().root_certificate_pem(), HasSubstr("BEGIN CERTIFICATE"));
   EXPECT_NE(robot().port(), 0);
   EXPECT_THAT(robot(), Not(IsRegistered(kGuid)));
-  RegisterOne();
+  ASSERT_EQ(RegisterOne(), 0);
   EXPECT_TRUE(Eventually(robot(), IsWaiting(kGuid)));
   ASSERT_TRUE(robot().Authorize(kGuid, "rear").ok());
   EXPECT_THAT(robot(), AllOf(IsAuthorizedWith(kGuid, "rear"), Not(IsAttached(kGuid))));
@@ -66,7 +38,7 @@ TEST_F(MockRobotInAProcess, IsSteeredAndSeenWithoutGeneratedCode) {
 }
 
 TEST_F(MockRobotInAProcess, TurnsAPayloadAwayThatWaits) {
-  RegisterOne();
+  ASSERT_EQ(RegisterOne(), 0);
   ASSERT_TRUE(robot().Authorize(kGuid).ok());
   EXPECT_FALSE(robot().Reject(kGuid).ok());
   ASSERT_TRUE(robot().Deauthorize(kGuid).ok());
@@ -111,7 +83,7 @@ TEST_F(MockRobotInAProcess, ServesOnAfterAThousandHandshakesThatFailed) {
     ASSERT_NE(errno, EAGAIN) << "the robot stands still after " << i;
     ::close(socket);
   }
-  RegisterOne();
+  ASSERT_EQ(RegisterOne(), 0);
   EXPECT_THAT(robot(), IsWaiting(kGuid));
   EXPECT_EQ(robot().Stop(), 0);
 }
