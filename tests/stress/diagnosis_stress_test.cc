@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <thread>
+#include <utility>
 
 #include "rpc/diagnosis.h"
 #include "tests/support/manual_clock.h"
@@ -30,7 +31,7 @@ TEST(DiagnosisStress, FinishesEveryHeldCallOnce) {
   const testing::ManualClock clock;
   for (int round = 0; round < kRounds; ++round) {
     const auto diagnosis = std::make_shared<Diagnosis>(
-        ProbeTarget{},
+        ProbeTarget{}, std::make_shared<Findings>(),
         [round](const ProbeTarget&, const ProbeWait& wait) {
           Spin(round % 5 * 100);
           if (round % 2 == 0) wait(-1, 0);
@@ -75,14 +76,14 @@ TEST(DiagnosisStress, MayBeGoneWhileACallIsBeingHeld) {
   const testing::ManualClock clock;
   for (int round = 0; round < kRounds; ++round) {
     auto diagnosis = std::make_shared<Diagnosis>(
-        ProbeTarget{},
+        ProbeTarget{}, std::make_shared<Findings>(),
         [round](const ProbeTarget&, const ProbeWait&) {
           Spin(round * 20);
           return ProbeReport{FailureCause::kCertificateExpired, {}};
         },
         &clock, std::chrono::milliseconds(1));
     Diagnosis& same = *diagnosis;
-    const auto call = std::make_shared<HeldCall>(diagnosis);
+    auto call = std::make_shared<HeldCall>(diagnosis);
     std::atomic<bool> finished = false;
     same.Consider(Call(), doubtful);
     std::thread owner([&finished, last = std::move(diagnosis)]() mutable {
@@ -90,7 +91,8 @@ TEST(DiagnosisStress, MayBeGoneWhileACallIsBeingHeld) {
       last->Close();
       last.reset();
     });
-    if (!same.Hold(call, std::nullopt, [&finished] { finished = true; })) finished = true;
+    if (!same.Hold(std::move(call), std::nullopt, [&finished] { finished = true; }))
+      finished = true;
     owner.join();
   }
 }
