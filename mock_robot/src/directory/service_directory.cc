@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "registry/liveness.h"
+#include "registry/undo_log.h"
 #include "robot/timestamps.h"
 #include "service_faults/service_fault_table.h"
-#include "store/undo_log.h"
 
 namespace mock_robot {
 

@@ -7,8 +7,8 @@
 #include "registry/payload_record.h"
 #include "registry/registry_entry.h"
 #include "registry/text.h"
+#include "registry/undo_log.h"
 #include "service_faults/service_fault_table.h"
-#include "store/undo_log.h"
 
 namespace mock_robot {
 

@@ -30,6 +30,7 @@
 #include "journal/journal.h"
 #include "mock_robot/mock_robot.h"
 #include "mock_robot/registry.h"
+#include "registry/undo_log.h"
 #include "robot/authority.h"
 #include "robot/call_status.h"
 #include "robot/payload_calls.h"
@@ -40,7 +41,6 @@
 #include "software_update/software_packages.h"
 #include "store/commit_queue.h"
 #include "store/store.h"
-#include "store/undo_log.h"
 #include "time_sync/time_sync.h"
 
 namespace mock_robot {

@@ -17,7 +17,7 @@
 #include "bosdyn/api/robot_state.pb.h"
 #include "bosdyn/api/service_fault.pb.h"
 #include "mock_robot/registry.h"
-#include "store/undo_log.h"
+#include "registry/undo_log.h"
 
 namespace mock_robot {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "registry/undo_log.h"
 #include "robot/timestamps.h"
-#include "store/undo_log.h"
 
 namespace mock_robot {
 

@@ -1,7 +1,7 @@
 // How a registry tells what changed, is restored and takes changes back.
 #include "mock_robot/registry.h"
 #include "registry/payload_record.h"
-#include "store/undo_log.h"
+#include "registry/undo_log.h"
 
 namespace mock_robot::testing {
 namespace {
