@@ -244,18 +244,6 @@ void Registry::Reboot(RobotTime now) {
   }
 }
 
-void Registry::LoseOverReboot(Entry& entry) {
-  const bool authorization = entry.authorized && !assumptions_.reboot_keeps_authorization;
-  const bool attachment = entry.attached && !assumptions_.reboot_keeps_attachment;
-  if (!authorization && !attachment) return;
-  Note(entry);
-  if (authorization) {
-    entry.Deauthorize();
-    RenewEpoch(entry);
-  }
-  if (attachment) entry.attached = false;
-}
-
 void Registry::Advance(RobotTime now) {
   if (now < quiet_until_) return;
   for (Entry& entry : entries_) {

@@ -139,6 +139,18 @@ void Registry::Restore(const RegistryRecord& record, RobotTime now) {
   }
 }
 
+void Registry::LoseOverReboot(Entry& entry) {
+  const bool authorization = entry.authorized && !assumptions_.reboot_keeps_authorization;
+  const bool attachment = entry.attached && !assumptions_.reboot_keeps_attachment;
+  if (!authorization && !attachment) return;
+  Note(entry);
+  if (authorization) {
+    entry.Deauthorize();
+    RenewEpoch(entry);
+  }
+  if (attachment) entry.attached = false;
+}
+
 void Registry::UndoBy(UndoLog& log) {
   undo_ = &log;
   if (own_faults_) own_faults_->UndoBy(log);
