@@ -227,16 +227,19 @@ void CheckMass(const PayloadMassVolumeProperties& mass, const SE3Pose& mount,
   CheckJointLimits(mass, field + ".joint_limits", warnings);
 }
 
-double CarriedMass(const bosdyn::api::Payload& payload) {
-  const double mass = payload.mass_volume_properties().total_mass();
-  return std::isfinite(mass) && mass > 0 ? mass : 0;
-}
-
-std::optional<std::string> MassTogetherWarning(const bosdyn::api::Payload& payload, double all_kg) {
-  const double mass = CarriedMass(payload);
-  if (mass == 0 || mass > kHeaviestSinglePayloadKg) return std::nullopt;
-  if (all_kg <= kHeaviestLoadKg + kRounding) return std::nullopt;
-  return "mass_volume_properties.total_mass is over 14 kg together with the robot's other payloads";
+void AddMassTogetherWarnings(std::vector<PayloadInfo>& payloads) {
+  const auto mass_of = [](const PayloadInfo& info) {
+    const double mass = info.payload.mass_volume_properties().total_mass();
+    return std::isfinite(mass) && mass > 0 ? mass : 0.0;
+  };
+  double all = 0;
+  for (const PayloadInfo& info : payloads) all += mass_of(info);
+  if (all <= kHeaviestLoadKg + kRounding) return;
+  for (PayloadInfo& info : payloads) {
+    if (mass_of(info) == 0 || mass_of(info) > kHeaviestSinglePayloadKg) continue;
+    info.warnings.emplace_back(
+        "mass_volume_properties.total_mass is over 14 kg together with the robot's other payloads");
+  }
 }
 
 }  // namespace mock_robot

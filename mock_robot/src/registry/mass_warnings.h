@@ -1,10 +1,11 @@
 // What looks implausible about poses, masses, boxes and joint limits.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "bosdyn/api/payload.pb.h"
+#include "mock_robot/registry.h"
 #include "registry/warnings.h"
 
 namespace mock_robot {
@@ -16,12 +17,8 @@ void CheckPose(const bosdyn::api::SE3Pose& pose, const std::string& field, Warni
 void CheckMass(const bosdyn::api::PayloadMassVolumeProperties& mass,
                const bosdyn::api::SE3Pose& mount, const std::string& field, Warnings& warnings);
 
-// What of a mass counts towards that of all payloads, in kilograms: nothing if it is none.
-double CarriedMass(const bosdyn::api::Payload& payload);
-
-// What to say of a payload that makes the robot carry too much, with all others it carries
-// `all_kg`; nothing if there is nothing to say, or a warning says of the payload alone that it is
-// too heavy.
-std::optional<std::string> MassTogetherWarning(const bosdyn::api::Payload& payload, double all_kg);
+// Of all payloads of a robot: adds to each that weighs something if they are too heavy together,
+// unless a warning says of it alone that it is too heavy.
+void AddMassTogetherWarnings(std::vector<PayloadInfo>& payloads);
 
 }  // namespace mock_robot

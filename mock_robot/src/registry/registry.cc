@@ -288,7 +288,6 @@ std::vector<Payload> Registry::List() const {
 std::vector<PayloadInfo> Registry::Describe() const {
   std::vector<PayloadInfo> infos;
   infos.reserve(entries_.size());
-  double all_kg = 0;
   for (const Entry& entry : entries_) {
     PayloadInfo& info = infos.emplace_back();
     Payload registered = entry.Registered();
@@ -304,13 +303,8 @@ std::vector<PayloadInfo> Registry::Describe() const {
     info.registrations = entry.registrations;
     info.first_registered = entry.first_registered;
     info.last_registered = entry.last_registered;
-    all_kg += CarriedMass(info.payload);
   }
-  for (PayloadInfo& info : infos) {
-    if (auto warning = MassTogetherWarning(info.payload, all_kg)) {
-      info.warnings.push_back(*std::move(warning));
-    }
-  }
+  AddMassTogetherWarnings(infos);
   return infos;
 }
 
