@@ -117,7 +117,7 @@ class Session {
   std::string Payloads() {
     mock_robot::Ticket until_kept;
     const mock_robot::RobotSnapshot snapshot = robot_.Snapshot(until_kept);
-    robot_.Await({{}, until_kept});
+    robot_.Await(mock_robot::AdminOutcome{{}, until_kept});
     std::string text;
     for (const auto& info : snapshot.payloads) {
       text += info.payload.SerializeAsString() + info.preset_applied + "\n";

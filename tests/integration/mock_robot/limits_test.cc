@@ -30,9 +30,7 @@ TEST(HostileInput, OfAnyKindIsAnsweredAndSurvived) {
   EXPECT_TRUE(Register(client).ok());
 }
 
-TEST(HostileInput, MayBeLargeUpTo100Megabytes) {
-  const auto robot = StartRobot();
-  WireClient client(robot->address(), "");
+void ExpectLargeOnesAreTaken(WireClient client) {
   api::RegisterPayloadRequest request = RegisterRequest();
   api::RegisterPayloadResponse response;
   // Refused before it is stored, so that it is held no longer than the call lasts.
@@ -41,6 +39,11 @@ TEST(HostileInput, MayBeLargeUpTo100Megabytes) {
   EXPECT_EQ(client.Call(kRegister, request, &response).code, "OK");
   request.mutable_payload()->set_description(std::string(101 << 20, 'x'));
   EXPECT_EQ(client.Call(kRegister, request, &response).code, "RESOURCE_EXHAUSTED");
+}
+
+TEST(HostileInput, MayBeLargeUpTo100Megabytes) {
+  const auto robot = StartRobot();
+  ExpectLargeOnesAreTaken(WireClient(robot->address(), ""));
   EXPECT_EQ(robot->Snapshot().Calls("RegisterPayload"), 1u);
 }
 
@@ -48,14 +51,7 @@ TEST(HostileInput, MayBeAsLargeUnderTls) {
   MockRobotOptions options;
   options.tls = true;
   const auto robot = StartRobot(options);
-  WireClient client(robot->address(), robot->root_certificate_pem());
-  api::RegisterPayloadRequest request = RegisterRequest();
-  api::RegisterPayloadResponse response;
-  request.mutable_payload()->set_is_authorized(true);
-  request.mutable_payload()->set_description(std::string(99 << 20, 'x'));
-  EXPECT_EQ(client.Call(kRegister, request, &response).code, "OK");
-  request.mutable_payload()->set_description(std::string(101 << 20, 'x'));
-  EXPECT_EQ(client.Call(kRegister, request, &response).code, "RESOURCE_EXHAUSTED");
+  ExpectLargeOnesAreTaken(WireClient(robot->address(), robot->root_certificate_pem()));
 }
 
 // Presets by the hundred thousand would cost the robot seconds, while all others wait.
