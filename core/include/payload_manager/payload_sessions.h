@@ -69,7 +69,7 @@ class PayloadSessions {
   // `seed` decides all jitter, so that tests know the instants.
   explicit PayloadSessions(std::shared_ptr<Runtime> runtime, std::uint64_t seed = RandomSeed(),
                            FleetOptions options = {});
-  // Shutdown().
+  // Shutdown(), and waits for the connections to be let go of.
   ~PayloadSessions();
   PayloadSessions(const PayloadSessions&) = delete;
   PayloadSessions& operator=(const PayloadSessions&) = delete;
@@ -135,9 +135,9 @@ class PayloadSessions {
   // returns whether both have: then no callback and no call of the table runs any more. Only its
   // connections are let go of on the callback thread meanwhile and after, which for a thousand
   // takes longer than the rest, and what they refer to (ConnectionOptions::clock) has to last: a
-  // later call (and so the destructor) and Runtime::Stop wait for that too, within their grace. A
-  // runtime stopped before has no thread for it: then they are held until the table is gone.
-  // Idempotent. The runtime goes on: it may be shared.
+  // later call, the destructor and Runtime::Stop wait for that too, within their grace. A runtime
+  // stopped before has no thread for it: then they are held until the table is gone. Idempotent.
+  // The runtime goes on: it may be shared.
   bool Shutdown(Duration callback_grace = kCallbackGrace);
 
  private:

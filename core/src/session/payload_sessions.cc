@@ -98,7 +98,10 @@ PayloadSessions::PayloadSessions(std::shared_ptr<Runtime> runtime, std::uint64_t
                                  FleetOptions options)
     : core_(std::make_shared<Core>(std::move(runtime), seed, options)) {}
 
-PayloadSessions::~PayloadSessions() { Shutdown(); }
+PayloadSessions::~PayloadSessions() {
+  Shutdown();
+  Shutdown();  // waits for the connections, which the first leaves to the callback thread
+}
 
 std::uint64_t PayloadSessions::RandomSeed() {
   std::random_device device;

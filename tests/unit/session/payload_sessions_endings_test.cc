@@ -59,6 +59,16 @@ TEST_F(EndingsTest, ShutdownDoesNotWaitForConnectionsToCloseButALaterOneDoes) {
   EXPECT_TRUE(watched.expired());
 }
 
+TEST_F(EndingsTest, ATableThatIsGoneHoldsNoConnection) {
+  const std::weak_ptr<FakeConnection> watched = way_;
+  {
+    PayloadSessions other(runtime_, 1);
+    other.AddRobot("other", std::move(way_));
+    runtime_->Settle();
+  }
+  EXPECT_TRUE(watched.expired());
+}
+
 TEST_F(EndingsTest, AConnectionThatComesAfterShutdownIsLetGo) {
   sessions_.Shutdown();
   const std::weak_ptr<FakeConnection> watched = way_;
