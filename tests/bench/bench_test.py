@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import subprocess
+import tempfile
 import unittest
 
 TOOL = pathlib.Path(__file__).resolve().parents[2] / "tools" / "bench"
@@ -50,6 +51,24 @@ class BenchTest(unittest.TestCase):
         self.assertTrue(names)
         for name in names:
             self.assertTrue(name.startswith("client/64-in-flight/"), name)
+
+    def test_a_filter_replaces_its_rows_of_the_documented_table_only(self):
+        with tempfile.TemporaryDirectory() as folder:
+            docs = pathlib.Path(folder) / "docs.md"
+            rows = [f"| {name} | s | 1 |  |  |  |  | - |"
+                    for name in ("first", "own-work/call/gone", "own-work/call/waiting", "z/last")]
+            docs.write_text("\n".join(["# Text", "<!-- figures: begin -->", "Measured long ago.", "",
+                                       "| h |", "|---|", *rows, "<!-- figures: end -->", "More.", ""]))
+            done = bench("--quick", "--update-docs", "--docs", str(docs), "own-work/call")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            lines = docs.read_text().splitlines()
+        self.assertRegex(lines[2], r"^Measured long ago\. After that, `own-work/call`: \d{4}-")
+        self.assertEqual([lines[0], lines[6], *lines[-3:]],
+                         ["# Text", rows[0], rows[3], "<!-- figures: end -->", "More."])
+        measured = [line for line in lines if line.startswith("| own-work/call/")]
+        self.assertEqual(lines[7:7 + len(measured)], measured)
+        self.assertGreater(len(measured), 3)
+        self.assertNotIn("gone", "".join(measured))
 
     def test_the_table_has_a_line_for_each_figure(self):
         done = bench("--quick", "own-work")
