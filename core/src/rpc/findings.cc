@@ -65,7 +65,7 @@ std::shared_ptr<Findings> FindingsTable::Of(const ProbeTarget& target, const Clo
   Entry& entry = entries_[std::move(key)];
   entry.turn = ++turns_;
   if (entry.findings == nullptr) entry.findings = std::make_shared<Findings>();
-  const auto findings = entry.findings;
+  auto findings = entry.findings;
   if (entries_.size() > kMostUnused) DropUnused();
   return findings;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <compare>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "payload_manager/base/clock.h"
 #include "rpc/probe.h"
@@ -74,7 +74,10 @@ class FindingsTable {
     bool insecure;
     std::size_t trusted;  // the root certificates' hash
     const Clock* clock;
-    auto operator<=>(const Key&) const = default;
+    bool operator<(const Key& other) const {
+      return std::tie(robot, insecure, trusted, clock) <
+             std::tie(other.robot, other.insecure, other.trusted, other.clock);
+    }
   };
   struct Entry {
     std::shared_ptr<Findings> findings;

@@ -60,7 +60,9 @@ class MaskingPrinter {
       const FieldDescriptor& field = *type.field(i);
       if (IsSecret(field)) {
         auto mask = std::make_unique<Mask>();
-        if (printer_.RegisterFieldValuePrinter(&field, mask.get())) mask.release();
+        if (printer_.RegisterFieldValuePrinter(&field, mask.get())) {
+          static_cast<void>(mask.release());  // the printer's from now on
+        }
       }
       if (field.message_type() != nullptr) Visit(*field.message_type());
     }
