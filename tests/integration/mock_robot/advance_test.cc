@@ -114,17 +114,7 @@ TEST_F(Advancing, RefusesToGoBackOrTooFar) {
 // On a clock of the test's.
 class AdvancingBeyondAClock : public Advancing {
  protected:
-  AdvancingBeyondAClock() : Advancing(OnClock()) {}
-  static MockRobotOptions OnClock() {
-    MockRobotOptions options = PlainOptions();
-    options.clock = &Clock();
-    return options;
-  }
-  // Outlives the robot, which is part of the base.
-  static ManualClock& Clock() {
-    static ManualClock clock;
-    return clock;
-  }
+  AdvancingBeyondAClock() : Advancing(OnTestClock()) {}
   RobotTime TimeOf(const api::RegisterPayloadResponse& response) const {
     const auto& time = response.header().request_received_timestamp();
     return RobotTime(seconds(time.seconds()) + nanoseconds(time.nanos()));
@@ -132,12 +122,11 @@ class AdvancingBeyondAClock : public Advancing {
 };
 
 TEST_F(AdvancingBeyondAClock, AddsToTheClockAndToItsSkewAndIsThisRobotsAlone) {
-  MockRobotOptions options = OnClock();
-  const auto other = StartRobot(options);
+  const auto other = StartRobot(OnTestClock());
   WireClient client(other->address(), "");
-  const auto began = Clock().WallNow();
+  const auto began = TestClock().WallNow();
   ASSERT_TRUE(robot_->Advance(hours(5)).ok());
-  Clock().Advance(hours(2));
+  TestClock().Advance(hours(2));
   Inject({.what = fault::ClockSkew{hours(-1)}});
   v1::AdvanceClockResponse response;
   ASSERT_TRUE(AdvanceByAdmin(7, response).ok());

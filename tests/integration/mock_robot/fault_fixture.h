@@ -8,6 +8,17 @@
 
 namespace mock_robot::testing {
 
+// The clock of robots in virtual time. Outlives them, which are part of the fixture.
+inline ManualClock& TestClock() {
+  static ManualClock clock;
+  return clock;
+}
+inline MockRobotOptions OnTestClock() {
+  MockRobotOptions options = PlainOptions();
+  options.clock = &TestClock();
+  return options;
+}
+
 class OnDemand : public ::testing::Test {
  protected:
   OnDemand() : OnDemand(PlainOptions()) {}

@@ -10,19 +10,9 @@ using std::chrono::seconds;
 // In virtual time.
 class RobotFault : public OnDemand {
  protected:
-  RobotFault() : OnDemand(Options()) {}
-  static MockRobotOptions Options() {
-    MockRobotOptions options = PlainOptions();
-    options.clock = &Clock();
-    return options;
-  }
-  // Outlives the robot, which is part of the base.
-  static ManualClock& Clock() {
-    static ManualClock clock;
-    return clock;
-  }
+  RobotFault() : OnDemand(OnTestClock()) {}
   void Advance(payload_manager::Duration time) {
-    Clock().Advance(time);
+    TestClock().Advance(time);
     robot_->ClockMoved();
   }
   WireStatus ListWith(const std::string& token) { return ListPayloads(client_, WithToken(token)); }
