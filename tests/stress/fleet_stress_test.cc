@@ -15,9 +15,11 @@ using testing::MakePayload;
 using testing::ThreadedRobot;
 using testing::Unpaced;
 
-// Until the robot has been called so often; false when everything ended first.
-bool AwaitCalls(const ThreadedRobot& robot, std::uint64_t calls, const std::atomic<bool>& over) {
-  while (robot.calls < calls) {
+// Until the robot has been called so often or does not answer, after which it may never be called
+// again: that may be an outage's only probe, and here no timeout ends it. False when everything
+// ended first.
+bool AwaitCalls(ThreadedRobot& robot, std::uint64_t calls, const std::atomic<bool>& over) {
+  while (robot.calls < calls && robot.unanswered() == 0) {
     if (over) return false;
     std::this_thread::yield();
   }

@@ -1,15 +1,13 @@
 // What the faults that hit one call do to it.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "mock_robot/faults.h"
+#include "store/ticket.h"
 
 namespace mock_robot {
-
-class Commit;  // see CommitQueue
 
 struct Verdict {
   // Before the effect, then after it: how long the call is delayed, and which faults hold it.
@@ -33,7 +31,7 @@ struct Verdict {
   bool expire_tokens = false;
   bool clock_skewed = false;
   // What of it must be on the disk before the call takes effect or is answered; null: nothing.
-  std::shared_ptr<Commit> until_kept;
+  Ticket until_kept;
 };
 
 }  // namespace mock_robot

@@ -1,12 +1,11 @@
 // How a call as such ends, and when that may be told.
 #pragma once
 
-#include <memory>
 #include <string>
 
-namespace mock_robot {
+#include "store/ticket.h"
 
-class Commit;
+namespace mock_robot {
 
 // With anything but kOk the response means nothing and is not sent. A value; may be used like the
 // enum in it.
@@ -18,7 +17,7 @@ class CallStatus {
   operator Code() const { return code_; }  // NOLINT(google-explicit-constructor)
 
   // What must be on the disk before the answer leaves, see Robot::WhenKept; null: nothing.
-  std::shared_ptr<Commit> until_kept;
+  Ticket until_kept;
   // The payload whose token opened the call; empty if it was a user's or none was looked at.
   std::string holder;
 

@@ -137,6 +137,7 @@ JournalRecord BentCall::Record() const {
 void BentCall::OnCancel() { parts_.robot.faults().Abandon(this); }
 
 void BentCall::OnDone() {
+  payload_manager::AcquireFromGrpc(&parts_.context);
   parts_.robot.faults().Forget(this);
   delete this;
 }

@@ -50,7 +50,7 @@ CommitQueue::~CommitQueue() {
 
 Ticket CommitQueue::Append(Changes changes) {
   if (changes.payloads.size() <= kMostRows) changes.rows = RowsOf(changes.payloads);
-  auto ticket = std::make_shared<Commit>(std::move(changes));
+  Ticket ticket(std::make_shared<Commit>(std::move(changes)));
   const std::lock_guard lock(mutex_);
   for (const PayloadChange& change : ticket->changes.payloads)
     by_guid_[LowerCase(change.guid)] = ticket;

@@ -15,13 +15,9 @@
 #include <vector>
 
 #include "store/store.h"
+#include "store/ticket.h"
 
 namespace mock_robot {
-
-// A set of changes on its way. Whoever holds the ticket may wait for its end; null means that there
-// is nothing to wait for. Only CommitQueue looks inside.
-class Commit;
-using Ticket = std::shared_ptr<Commit>;
 
 // The rule: an answer leaves only when everything it says is on the disk. What a call changed, and
 // what it read of changes not yet written, both count; hence Touching() and Last().
