@@ -5,6 +5,12 @@
 #include <vector>
 
 namespace payload_manager {
+namespace {
+
+// So many calls a thread takes at a time, of those to be cancelled.
+constexpr std::size_t kCancelledAtATime = 8;
+
+}  // namespace
 
 std::optional<OpenCalls::Begun> OpenCalls::Begin() {
   std::stop_source source;
@@ -23,8 +29,9 @@ void OpenCalls::End(std::uint64_t call, Runtime::Task answer, Duration patience)
   held_up = std::move(ended->second.held_up);
   const bool is_awaited =
       patience <= Duration(0) || refusing_ || ended->second.awaited || !held_up.empty();
+  const bool is_heard = !refusing_ || ended->second.awaited || !held_up.empty();
   calls_.erase(ended);
-  if (runtime_ != nullptr) {
+  if (runtime_ != nullptr && is_heard) {
     if (!held_up.empty()) {
       answer = [answer = std::move(answer), held_up] { answer(); };
     }
@@ -47,10 +54,12 @@ void OpenCalls::HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure)
   }
 }
 
-void OpenCalls::Await(std::uint64_t call) {
+bool OpenCalls::Await(std::uint64_t call) {
   const std::lock_guard lock(mutex_);
   const auto found = calls_.find(call);
-  if (found != calls_.end()) found->second.awaited = true;
+  if (found == calls_.end()) return false;
+  found->second.awaited = true;
+  return true;
 }
 
 void OpenCalls::Cancel(std::uint64_t call) {
@@ -66,15 +75,21 @@ void OpenCalls::Cancel(std::uint64_t call) {
 }
 
 void OpenCalls::CancelAll() {
-  std::vector<std::stop_source> sources;
-  {
+  std::vector<std::stop_source> part;
+  part.reserve(kCancelledAtATime);
+  do {
+    for (std::stop_source& source : part) source.request_stop();
+    part.clear();
     const std::lock_guard lock(mutex_);
-    refusing_ = true;
-    sources.reserve(calls_.size());
-    for (const auto& [number, call] : calls_) sources.push_back(call.cancel);
-    if (calls_.empty()) none_left_.Set();
-  }
-  for (std::stop_source& source : sources) source.request_stop();
+    if (!std::exchange(refusing_, true)) {
+      to_cancel_.reserve(calls_.size());
+      for (const auto& [number, call] : calls_) to_cancel_.push_back(call.cancel);
+      if (calls_.empty()) none_left_.Set();
+    }
+    for (; part.size() < kCancelledAtATime && !to_cancel_.empty(); to_cancel_.pop_back()) {
+      part.push_back(std::move(to_cancel_.back()));
+    }
+  } while (!part.empty());
 }
 
 void OpenCalls::LetGoOfRuntime() {

@@ -30,16 +30,19 @@ class OpenCalls {
   std::optional<Begun> Begin();
   // The call has ended: posts what becomes of its answer, unless the runtime is not used any more.
   // It may take this much longer to get there if that spares a wake-up (Runtime::PostBy), unless
-  // the call was cancelled or somebody waits for it.
+  // the call was cancelled or somebody waits for it. After CancelAll it is dropped unless somebody
+  // does: a thousand answers that say "cancelled" would hold up the end of all.
   void End(std::uint64_t call, Runtime::Task answer, Duration patience = Duration(0));
   // Keeps the departure until the call has ended and its answer has been dealt with or dropped.
   void HoldUp(std::uint64_t call, std::shared_ptr<Departure> departure);
 
   // On the scheduler thread: from now on somebody waits for the call's answer. One that has come is
-  // taken in before the scheduler sleeps.
-  void Await(std::uint64_t call);
+  // taken in before the scheduler sleeps. False: the call has ended.
+  bool Await(std::uint64_t call);
   void Cancel(std::uint64_t call);
-  // Refuses new calls and cancels every one under way, on this thread.
+  // Refuses new calls and cancels every one under way, on this thread; together with any other that
+  // calls it meanwhile, each a part: what is left when it returns, the others are at. Cancelling a
+  // call takes as long as sending it.
   void CancelAll();
   // After CancelAll: set once the completion of every call has run.
   const Event& none_left() const { return none_left_; }
@@ -59,6 +62,7 @@ class OpenCalls {
   std::unordered_map<std::uint64_t, Call> calls_;
   std::uint64_t last_ = 0;
   bool refusing_ = false;
+  std::vector<std::stop_source> to_cancel_;  // by CancelAll
   Event none_left_;
 };
 

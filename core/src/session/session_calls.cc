@@ -145,9 +145,10 @@ void SessionTable::Answered(std::uint64_t number, const Outcome<T>& outcome) {
 
 SessionTable::Session* SessionTable::Close(std::uint64_t number) {
   auto closed = calls_.extract(number);
+  if (closed.empty()) return nullptr;  // ForgetAll was first
   OpenCall& call = closed.mapped();
   Session* session = nullptr;
-  if (call.given_up) {
+  if (call.given_up || stopped_) {
     Release(std::move(call.connection));  // it may be nobody else's any more
   } else {
     session = call.asker;

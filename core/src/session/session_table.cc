@@ -43,9 +43,11 @@ void SessionTable::AddRobot(RobotHandle robot, std::string name,
 void SessionTable::RemoveRobot(RobotHandle handle, const std::shared_ptr<Departure>& departure) {
   Robot* robot = Find(handle);
   if (robot == nullptr) return;
-  for (const SessionId id : robot->sessions) {
-    End(*Find(id), "the robot was removed");
-    sessions_.erase(id);
+  if (!stopped_) {
+    for (const SessionId id : robot->sessions) {
+      End(*Find(id), "the robot was removed");
+      sessions_.erase(id);
+    }
   }
   SetTimer(*robot, std::nullopt);
   for (const auto& [number, call] : calls_) {
@@ -142,13 +144,13 @@ void SessionTable::Ask(SessionId id, CallKind kind, const bosdyn::api::SoftwareV
 
 void SessionTable::StopAll() {
   stopped_ = true;
-  for (auto& [id, robot] : robots_) {
-    SetTimer(robot, std::nullopt);
-    robot.sessions.clear();
-  }
+  const TimePoint now = around_.runtime->Now();
+  const std::string reason = "shut down";
+  around_.board->PublishEnd(now);
   std::vector<Farewell> farewells;
+  farewells.reserve(kFarewellsAtATime + 1);
   for (auto& [id, session] : sessions_) {
-    Leave(session, "shut down");
+    session.machine.Remove(reason, now);
     for (SessionEffect& effect : session.machine.TakeEffects()) {
       if (std::holds_alternative<ResultEffect>(effect)) {
         Tell(session, std::move(effect));
@@ -156,15 +158,27 @@ void SessionTable::StopAll() {
         farewells.push_back({session.subscription, std::move(effect)});
       }
     }
-    if (farewells.size() >= kFarewellsAtATime) Tell(std::exchange(farewells, {}));
+    if (farewells.size() < kFarewellsAtATime) continue;
+    Tell(std::exchange(farewells, {}));
+    farewells.reserve(kFarewellsAtATime + 1);
   }
   if (!farewells.empty()) Tell(std::move(farewells));
+  around_.open_calls->CancelAll();  // most are left, and whoever shuts down is at them alone
 }
 
 void SessionTable::ForgetAll() {
+  for (auto& [id, session] : sessions_) SetTimer(session, std::nullopt);
   sessions_.clear();
-  for (auto& [id, robot] : robots_) Release(std::move(robot.connection));
+  for (auto& [id, robot] : robots_) {
+    SetTimer(robot, std::nullopt);
+    Release(std::move(robot.connection));
+  }
   robots_.clear();
+  std::erase_if(calls_, [this](auto& numbered) {
+    if (around_.open_calls->Await(numbered.first)) return false;  // its answer lets go of it
+    Release(std::move(numbered.second.connection));
+    return true;
+  });
 }
 
 SessionTable::Session* SessionTable::Find(SessionId session) {
@@ -248,7 +262,7 @@ void SessionTable::SetTimer(Session& session, std::optional<TimePoint> due) {
   // It is cancelled before the session goes, so nobody has to look that up.
   session.timer = around_.runtime->StartTimer(*due, [weak = weak_from_this(), woken = &session] {
     const auto table = weak.lock();
-    if (table == nullptr) return;
+    if (table == nullptr || table->stopped_) return;
     woken->timer = TimerId::kNone;
     woken->timer_due.reset();
     table->Update(*woken);

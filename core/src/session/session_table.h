@@ -64,8 +64,8 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // `version` is for CallKind::kVersion.
   void Ask(SessionId session, CallKind kind, const bosdyn::api::SoftwareVersion& version,
            ResultCallback done);
-  // Ends every session; nothing is called from now on. What the sessions held and the connections
-  // are still there.
+  // Ends every session, tells so, and helps cancelling their calls; nothing is called from now on.
+  // What the sessions held, their places in line, timers and connections are still there.
   void StopAll();
   // After StopAll: lets go of those. Apart, because nobody needs to wait for it: closing a thousand
   // connections takes longer than all the rest.

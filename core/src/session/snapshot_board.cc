@@ -33,6 +33,23 @@ void SnapshotBoard::PublishNextAttempt(SessionId session, std::optional<TimePoin
   if (found != entries_.end()) found->second.snapshot.next_attempt = next_attempt;
 }
 
+void SnapshotBoard::PublishEnd(TimePoint at) {
+  std::optional<SessionId> last;
+  for (bool more = true; more;) {
+    const std::lock_guard lock(mutex_);
+    auto next = last ? entries_.upper_bound(*last) : entries_.begin();
+    for (int i = 0; i < kAtATime && next != entries_.end(); ++i, ++next) {
+      PayloadSnapshot& shown = next->second.snapshot;
+      shown.state = PayloadState::kRemoved;
+      shown.since = at;
+      shown.has_token = false;
+      shown.next_attempt.reset();
+      last = next->first;
+    }
+    more = next != entries_.end();
+  }
+}
+
 void SnapshotBoard::ShowProbe(RobotHandle robot, std::optional<TimePoint> next) {
   const std::lock_guard lock(mutex_);
   if (next) {

@@ -27,6 +27,9 @@ class SnapshotBoard {
                std::optional<TimePoint> next_attempt);
   // The same for the next attempt alone.
   void PublishNextAttempt(SessionId session, std::optional<TimePoint> next_attempt);
+  // Shows that every session was removed at this instant, and nothing else: what was shown of each
+  // is its latest snapshot.
+  void PublishEnd(TimePoint at);
   // When the robot, which is out of reach, is probed next: the next attempt of those of its
   // sessions that have none of their own.
   void ShowProbe(RobotHandle robot, std::optional<TimePoint> next);
@@ -55,7 +58,7 @@ class SnapshotBoard {
   // What users see of it; needs the lock.
   PayloadSnapshot Show(const Entry& entry) const;
 
-  // How many snapshots are copied before others get a turn.
+  // How many snapshots are copied or changed before others get a turn.
   static constexpr int kAtATime = 64;
 
   mutable std::mutex mutex_;
