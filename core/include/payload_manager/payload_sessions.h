@@ -23,7 +23,9 @@ enum class RobotHandle : std::uint64_t {};
 // registration and 5 authentication calls a second, whoever makes them; the defaults leave some of
 // that to others, and hold though calls arrive up to 200 ms late: 10 and 5 in any 1.2 s. Beats,
 // token calls, versions and attaching are registration calls, renewals auth calls; the list of
-// payloads, asked for after each authorization and then hourly, has no limit.
+// payloads, asked for after each authorization and then hourly, has no limit. One list does for all
+// payloads of a robot that want it: it goes out behind the registration calls that stood in line
+// before it, which make more of them want it.
 struct PacingOptions {
   int registration_calls_per_second = 8;
   int auth_calls_per_second = 4;

@@ -27,10 +27,11 @@ namespace payload_manager {
 struct TransportStatus {
   int code = 0;
   std::string message;
-  std::string details;     // error details, binary as they came
-  bool reached = false;    // the call has met somebody, whose words these may be
-  bool time_over = false;  // the call's own deadline
-  bool given_up = false;   // the caller, or the end of the connection, asked for the call's end
+  std::string details;   // error details, binary as they came
+  bool reached = false;  // the call has met somebody, whose words these may be
+  // The call's own deadline, give or take how early a robot that enforces it too may do so.
+  bool time_over = false;
+  bool given_up = false;  // the caller, or the end of the connection, asked for the call's end
 };
 
 // A transport status that is not OK.

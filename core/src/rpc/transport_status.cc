@@ -166,6 +166,13 @@ Verdict JudgeUnavailable(const TransportStatus& status, bool insecure) {
           "the service cannot be reached just now; check whether the robot is still starting"};
 }
 
+Verdict TimedOut() {
+  return {FailureKind::kTimedOut,
+          "timed out: no answer in the time given; the robot may or may not have acted; check the "
+          "network to it, and whether it is busy",
+          false};
+}
+
 Verdict JudgeByCode(const TransportStatus& status, bool insecure) {
   const std::string_view text = status.message;
   // gRPC has a code for a few of HTTP's and UNKNOWN, or CANCELLED, for the rest.
@@ -181,12 +188,10 @@ Verdict JudgeByCode(const TransportStatus& status, bool insecure) {
                 "the robot or its proxy waited too long for a part of the robot; it may or may not "
                 "have acted; check whether the robot is busy"};
       }
-      return {FailureKind::kTimedOut,
-              "timed out: no answer in the time given; the robot may or may not have acted; check "
-              "the network to it, and whether it is busy",
-              false};
+      return TimedOut();
     case grpc::StatusCode::CANCELLED:
       if (!status.given_up) {
+        if (status.time_over) return TimedOut();  // how some robots end a call that is out of time
         return {FailureKind::kFailedDuringExecution,
                 "cancelled by the robot or its proxy; it may or may not have acted; check whether "
                 "the robot is restarting"};

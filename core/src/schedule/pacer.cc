@@ -54,7 +54,7 @@ std::optional<Pacer::Granted> Pacer::Grant(TimePoint now) {
   if (IsHeld(now)) return std::nullopt;
   Service* next = nullptr;
   for (Service& service : services_) {
-    if (service.line.empty() || now < service.FreeAt()) continue;
+    if (!IsInTurn(service) || now < service.FreeAt()) continue;
     if (next == nullptr || service.line.begin()->first < next->line.begin()->first) {
       next = &service;
     }
@@ -73,11 +73,18 @@ std::optional<Pacer::Granted> Pacer::Grant(TimePoint now) {
 std::optional<TimePoint> Pacer::NextGrant() const {
   std::optional<TimePoint> next;
   for (const Service& service : services_) {
-    if (service.line.empty()) continue;
+    if (!IsInTurn(service)) continue;
     const TimePoint at = std::max(held_until_, service.FreeAt());
     if (!next || at < *next) next = at;
   }
   return next;
+}
+
+bool Pacer::IsInTurn(const Service& service) const {
+  if (service.line.empty()) return false;
+  if (&service != &Of(CallClass::kList)) return true;
+  const auto& before = Of(CallClass::kRegistration).line;
+  return before.empty() || service.line.begin()->first < before.begin()->first;
 }
 
 void Pacer::HoldUntil(TimePoint when) { held_until_ = std::max(held_until_, when); }

@@ -13,8 +13,9 @@
 
 namespace payload_manager {
 
-// The robot counts each service by itself.
-enum class CallClass { kRegistration, kAuth, kUnlimited };
+// The robot counts each service by itself. It counts no lists; but one answer serves all who want
+// it by then, so a list gives way to whoever came before it and wants the registration service.
+enum class CallClass { kRegistration, kAuth, kList };
 
 // Waiters (sessions, by number) stand in one line, first come, first served; each holds at most one
 // place, so that none can crowd out the others. One whose service is exhausted is passed by those
@@ -72,7 +73,12 @@ class Pacer {
     std::uint64_t number;
   };
 
+  // Whether the front of the service's line is to go as soon as it has a call left.
+  bool IsInTurn(const Service& service) const;
   Service& Of(CallClass call_class) { return services_[static_cast<std::size_t>(call_class)]; }
+  const Service& Of(CallClass call_class) const {
+    return services_[static_cast<std::size_t>(call_class)];
+  }
 
   std::array<Service, 3> services_;
   std::unordered_map<std::uint64_t, Place> places_;

@@ -10,14 +10,14 @@
 namespace payload_manager {
 
 // By the service that the call goes to: beats, token calls, versions and attaching are the
-// registration service's, renewals the auth service's. The list has a service without a limit; a
-// session asks for it once after each authorization and then hourly.
+// registration service's, renewals the auth service's. The list has a service without a limit; the
+// sessions of a robot ask for it together, after each authorization and then hourly.
 inline CallClass ClassOf(CallKind call) {
   switch (call) {
     case CallKind::kRefresh:
       return CallClass::kAuth;
     case CallKind::kList:
-      return CallClass::kUnlimited;
+      return CallClass::kList;
     default:
       return CallClass::kRegistration;
   }

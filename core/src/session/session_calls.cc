@@ -1,4 +1,5 @@
 // The calls of SessionTable: whose turn it is, making them, and what their answers mean.
+#include <type_traits>
 #include <utility>
 
 #include "bosdyn/api/payload.pb.h"
@@ -23,7 +24,7 @@ void SessionTable::MakeCalls(Robot& robot) {
     const auto granted = robot.queue.Grant(now);
     if (!granted) return SetTimer(robot, robot.queue.NextGrant());
     Session& session = *Find(SessionId{granted->waiter});
-    const SessionMachine::Wish wish = session.machine.WhatNext(now);
+    const SessionMachine::Wish wish = session.machine.WhatNext(now, !robot.list_began);
     if (wish.call && ClassOf(*wish.call) == granted->call_class) {
       Send(session, *wish.call);
     } else {  // something else has fallen due while it stood in line
@@ -60,6 +61,8 @@ void SessionTable::Send(Session& session, CallKind call) {
   session.machine.Began(call, around_.runtime->Now());
   session.call = call;
   session.call_number = begun->number;
+  if (IsAttachment(call)) session.shares_list = false;
+  if (call == CallKind::kList) BeginList(robot);
   calls_.emplace(begun->number, OpenCall{session.id, &session, robot.handle, robot.connection});
   around_.board->PublishNextAttempt(session.id, std::nullopt);
   CallOptions options;
@@ -96,13 +99,40 @@ void SessionTable::Make(const Session& session, CallKind call, RobotConnection& 
   }
 }
 
+void SessionTable::BeginList(Robot& robot) {
+  const TimePoint now = around_.runtime->Now();
+  robot.list_began = now;
+  for (const SessionId id : robot.sessions) {
+    Session& session = *Find(id);
+    if (session.call == CallKind::kList || !session.machine.WantsList(now)) continue;
+    session.shares_list = !session.call || !IsAttachment(*session.call);
+    Update(session);  // out of the line
+  }
+}
+
+void SessionTable::EndList(Robot& robot, const Outcome<bosdyn::api::ListPayloadsResponse>* list) {
+  const TimePoint began = *std::exchange(robot.list_began, std::nullopt);
+  const TimePoint now = around_.runtime->Now();
+  for (const SessionId id : robot.sessions) {
+    Session* session = Find(id);
+    if (session == nullptr) continue;  // the robot is being removed
+    const bool shares = std::exchange(session->shares_list, false);
+    if (!session->machine.WantsList(now)) continue;
+    if (shares && session->machine.WantsList(began) && list != nullptr && list->ok()) {
+      session->machine.Listed(*list, now);
+    }
+    Update(*session);
+  }
+}
+
 void SessionTable::GiveUpCall(Session& session) {
   if (!session.call) return;
-  session.call.reset();
+  const bool lists = std::exchange(session.call, std::nullopt) == CallKind::kList;
   session.robot->queue.Ended();
   session.robot->queue.Withdraw(Number(session.id));  // it may have been the probe
   calls_.at(session.call_number).given_up = true;
   around_.open_calls->Cancel(session.call_number);
+  if (lists) EndList(*session.robot, nullptr);
 }
 
 template <typename T>
@@ -138,6 +168,9 @@ void SessionTable::Answered(std::uint64_t number, const Outcome<T>& outcome) {
   Session* session = Close(number);
   if (session == nullptr) return PumpWaiting();
   Judge(*session, *std::exchange(session->call, std::nullopt), outcome);
+  if constexpr (std::is_same_v<T, bosdyn::api::ListPayloadsResponse>) {
+    EndList(*session->robot, &outcome);
+  }
   Update(*session);
   PumpWaiting();  // before its own robot, which would have every call that ends there
   Pump(*session->robot);

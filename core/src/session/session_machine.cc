@@ -16,8 +16,6 @@ constexpr int kPollShare = 10;  // a poll may add a tenth to the time already wa
 
 bool IsDue(const std::optional<TimePoint>& due, TimePoint now) { return due && *due <= now; }
 
-bool IsAttachment(CallKind call) { return call == CallKind::kAttach || call == CallKind::kDetach; }
-
 }  // namespace
 
 SessionMachine::SessionMachine(SessionOptions options,
@@ -28,7 +26,7 @@ SessionMachine::SessionMachine(SessionOptions options,
   snapshot_.since = now;
 }
 
-SessionMachine::Wish SessionMachine::WhatNext(TimePoint now) const {
+SessionMachine::Wish SessionMachine::WhatNext(TimePoint now, bool may_list) const {
   // What has been due the longest, so that no kind of call crowds out another when turns are rare;
   // of equals a beat first: the robot may count it as a sign of life, and it resolves doubt.
   std::optional<CallKind> call;
@@ -41,7 +39,7 @@ SessionMachine::Wish SessionMachine::WhatNext(TimePoint now) const {
   consider(CallKind::kRegister, beat_due_);
   consider(CallKind::kToken, token_due_);
   if (RequestIsPossible()) consider(requests_.front().kind, request_due_);
-  consider(CallKind::kList, comparison_due_);
+  if (may_list) consider(CallKind::kList, comparison_due_);
   // A renewal may wait long, in a line of its own: what comes regularly does not wait behind it.
   if (!IsDue(beat_due_, now) && !IsDue(token_due_, now)) consider(CallKind::kRefresh, renewal_due_);
   if (first && *first > now) return {std::nullopt, first};
@@ -49,6 +47,8 @@ SessionMachine::Wish SessionMachine::WhatNext(TimePoint now) const {
   return {call, beat_due_ && token_due_ ? std::min(beat_due_, token_due_)
                                         : std::max(beat_due_, token_due_)};
 }
+
+bool SessionMachine::WantsList(TimePoint now) const { return IsDue(comparison_due_, now); }
 
 void SessionMachine::Began(CallKind, TimePoint now) { call_began_ = now; }
 

@@ -37,6 +37,10 @@ namespace payload_manager {
 
 enum class CallKind { kRegister, kToken, kRefresh, kList, kVersion, kAttach, kDetach };
 
+inline bool IsAttachment(CallKind call) {
+  return call == CallKind::kAttach || call == CallKind::kDetach;
+}
+
 // A user's request, by the number its owner knows it by.
 struct SessionRequest {
   CallKind kind;  // kVersion, kAttach or kDetach
@@ -82,7 +86,11 @@ class SessionMachine {
     // When to ask again unless something happens before: the wish may be another then.
     std::optional<TimePoint> at;
   };
-  Wish WhatNext(TimePoint now) const;
+  // Not `may_list`: a list of this robot is under way, which may do, and to which everything else
+  // does not wait.
+  Wish WhatNext(TimePoint now, bool may_list = true) const;
+  // Would take a list, should somebody have one.
+  bool WantsList(TimePoint now) const;
 
   // The call goes out now.
   void Began(CallKind call, TimePoint now);

@@ -208,7 +208,8 @@ void SessionTable::Update(Session& session) {
   std::optional<TimePoint> next_attempt;
   std::optional<TimePoint> ask_again;
   if (!session.call) {
-    const SessionMachine::Wish wish = session.machine.WhatNext(around_.runtime->Now());
+    const SessionMachine::Wish wish =
+        session.machine.WhatNext(around_.runtime->Now(), !session.robot->list_began);
     if (wish.call) {
       session.robot->queue.Enqueue(Number(session.id), ClassOf(*wish.call));
     } else {

@@ -82,6 +82,9 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     std::optional<TimePoint> timer_due = std::nullopt;
     std::optional<TimePoint> shown_probe = std::nullopt;
     bool waits_for_room = false;  // is in waiting_for_room_
+    // When the list that is under way went out: one at a time, because it serves all who wanted it
+    // by then.
+    std::optional<TimePoint> list_began = std::nullopt;
   };
   struct WaitingRequest {
     bosdyn::api::SoftwareVersion version;
@@ -101,6 +104,9 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     // The call under way, by kind and number. One that was given up is not believed any more.
     std::optional<CallKind> call = std::nullopt;
     std::uint64_t call_number = 0;
+    // Wanted the list that another session's call is fetching when that went out, and has neither
+    // attached nor detached since, of which the list may not know.
+    bool shares_list = false;
   };
   // A call until it has ended, be it given up long before.
   struct OpenCall {
@@ -152,6 +158,10 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   void Send(Session& session, CallKind call);
   void Make(const Session& session, CallKind call, RobotConnection& robot,
             const CallOptions& options);
+  // A list goes out: whoever wants one is to share it.
+  void BeginList(Robot& robot);
+  // It came back or was given up. Those who share it have it, if it is one; the others may ask.
+  void EndList(Robot& robot, const Outcome<bosdyn::api::ListPayloadsResponse>* list);
   // Cancels the call, whose answer is not believed any more.
   void GiveUpCall(Session& session);
   template <typename T>

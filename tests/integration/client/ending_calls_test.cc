@@ -36,6 +36,16 @@ TEST_F(EndingCalls, ADeadlineEndsACallThatIsNotAnswered) {
   EXPECT_EQ(KindOf(awaited.Get()), Name(FailureKind::kTimedOut));
 }
 
+// The robot is told the deadline, and may be the first to find it over.
+TEST_F(EndingCalls, ARobotThatEndsACallAMomentBeforeItsDeadlineTimesItOut) {
+  CallOptions options;
+  options.timeout = std::chrono::milliseconds(50);
+  robot_.Fails("GetPayloadAuthToken", 4, "Deadline Exceeded");
+  EXPECT_EQ(KindOf(connection_->GetPayloadAuthToken(mine_, options)), Name(FailureKind::kTimedOut));
+  EXPECT_EQ(KindOf(connection_->GetPayloadAuthToken(mine_, Soon())),
+            Name(FailureKind::kFailedDuringExecution));
+}
+
 TEST_F(EndingCalls, ATimeoutOfZeroOrLessIsOverAtOnce) {
   CallOptions options;
   options.timeout = Duration(0);

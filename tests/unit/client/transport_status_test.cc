@@ -173,6 +173,8 @@ TEST(TransportStatus, IsATimeoutOfOursOnlyWhereOurTimeIsOver) {
   EXPECT_THAT(theirs.message, HasSubstr("(busy, [hidden])"));
   status.time_over = true;
   EXPECT_EQ(ToString(JudgeTransport(Registering(), status).kind), ToString(Kind::kTimedOut));
+  status.code = grpc::CANCELLED;  // a robot that enforces our deadline too resets the call
+  EXPECT_EQ(ToString(JudgeTransport(Registering(), status).kind), ToString(Kind::kTimedOut));
 }
 
 TEST(TransportStatus, KnowsWhatProxiesSay) {

@@ -93,9 +93,29 @@ TEST(Pacer, AnExhaustedServiceHoldsNobodyWhoWantsAnother) {
   pacer.Enqueue(1, CallClass::kRegistration);
   pacer.Enqueue(2, CallClass::kRegistration);
   pacer.Enqueue(3, CallClass::kAuth);
-  pacer.Enqueue(4, CallClass::kUnlimited);
-  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(1, 3, 4));
+  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(1, 3));
   EXPECT_THAT(GrantAll(pacer, At(1000)), ElementsAre(2));
+}
+
+TEST(Pacer, AListIsNotLimitedAndGoesAfterTheRegistrationCallsThatCameBefore) {
+  Pacer pacer({1, 1});
+  pacer.Enqueue(1, CallClass::kRegistration);
+  pacer.Enqueue(2, CallClass::kRegistration);
+  pacer.Enqueue(3, CallClass::kList);
+  pacer.Enqueue(4, CallClass::kList);
+  pacer.Enqueue(5, CallClass::kRegistration);
+  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(1));
+  EXPECT_EQ(pacer.NextGrant(), At(1000));
+  EXPECT_THAT(GrantAll(pacer, At(1000)), ElementsAre(2, 3, 4));
+  EXPECT_THAT(GrantAll(pacer, At(2000)), ElementsAre(5));
+}
+
+TEST(Pacer, AListDoesNotWaitForTheAuthService) {
+  Pacer pacer({1, 1});
+  pacer.Enqueue(1, CallClass::kAuth);
+  pacer.Enqueue(2, CallClass::kAuth);
+  pacer.Enqueue(3, CallClass::kList);
+  EXPECT_THAT(GrantAll(pacer, At(0)), ElementsAre(1, 3));
 }
 
 TEST(Pacer, OneWhoAsksTwiceKeepsItsPlaceAndHasOnlyOne) {
@@ -118,7 +138,7 @@ TEST(Pacer, OneWhoWithdrawsGivesItsPlaceUp) {
 TEST(Pacer, AHoldStopsEverybody) {
   Pacer pacer({10, 5});
   pacer.Enqueue(1, CallClass::kRegistration);
-  pacer.Enqueue(2, CallClass::kUnlimited);
+  pacer.Enqueue(2, CallClass::kList);
   pacer.HoldUntil(At(2500));
   pacer.HoldUntil(At(2000));
   EXPECT_EQ(pacer.NextGrant(), At(2500));
