@@ -42,6 +42,8 @@ class Ending {
   bool Await(Runtime& runtime, Duration limit) const;
   // The same, but after the runtime was stopped it is enough that no user code is running.
   bool AwaitQuiet(Runtime& runtime, const UserCode& user_code, Duration limit) const;
+  // The end has come, and every callback before it has returned.
+  bool CameInTurn() const { return over_.IsSet() && in_turn_; }
 
  private:
   friend class Departure;

@@ -232,25 +232,26 @@ std::map<SessionId, PayloadSnapshot> PayloadSessions::Snapshots() const {
 bool PayloadSessions::Shutdown(Duration callback_grace) {
   Core& core = *core_;
   const TimePoint own_part_ends = core.runtime->Now() + kOwnPart;
+  // Behind all that is waiting on the scheduler, and then behind all that is waiting to be told.
+  // What becomes of the calls is told nobody, so this need not come behind their ends.
+  const auto ending = std::make_shared<Ending>();
+  auto departure = std::make_shared<Departure>(core.runtime, ending);
   {
     const std::lock_guard lock(core.mutex);
-    if (!std::exchange(core.shut_down, true)) {
-      core.Post([](SessionTable& table) { table.StopAll(); });
-    }
+    const bool first = !std::exchange(core.shut_down, true);
+    core.Post([first, departure = std::move(departure)](SessionTable& table) mutable {
+      if (first) table.StopAll();
+      departure.reset();
+      table.HelpCancelling();
+      table.ForgetAll();  // which nobody waits for; Runtime::Stop lets a task end that has begun
+    });
   }
   core.open_calls->CancelAll();  // here and now: the scheduler may be busy
   const bool calls_ended = AwaitWhereAllowed(*core.runtime, core.open_calls->none_left(), kOwnPart);
-  // Behind all that is waiting on the scheduler, and then behind all that is waiting to be told.
-  const auto ending = std::make_shared<Ending>();
-  core.Post(
-      [departure = std::make_shared<Departure>(core.runtime, ending)](SessionTable& table) mutable {
-        departure.reset();
-        table.ForgetAll();
-      });
   const Duration left = std::max(own_part_ends - core.runtime->Now(), Duration(0));
   const bool told =
       ending->AwaitQuiet(*core.runtime, *core.user_code, left + Bounded(callback_grace));
-  if (MayWait(*core.runtime)) core.board->CloseSubscriptions();
+  if (MayWait(*core.runtime) && !ending->CameInTurn()) core.board->CloseSubscriptions();
   return calls_ended && told;
 }
 

@@ -163,7 +163,6 @@ void SessionTable::StopAll() {
     farewells.reserve(kFarewellsAtATime + 1);
   }
   if (!farewells.empty()) Tell(std::move(farewells));
-  around_.open_calls->CancelAll();  // most are left, and whoever shuts down is at them alone
 }
 
 void SessionTable::ForgetAll() {
@@ -192,16 +191,12 @@ SessionTable::Robot* SessionTable::Find(RobotHandle robot) {
 }
 
 void SessionTable::End(Session& session, const std::string& reason) {
-  Leave(session, reason);
-  TellEffects(session);
-}
-
-void SessionTable::Leave(Session& session, const std::string& reason) {
   session.machine.Remove(reason, around_.runtime->Now());
   around_.board->Publish(session.id, session.machine.snapshot(), std::nullopt);
   SetTimer(session, std::nullopt);
   GiveUpCall(session);
   session.robot->queue.Withdraw(Number(session.id));
+  TellEffects(session);
 }
 
 void SessionTable::Update(Session& session) {

@@ -64,11 +64,13 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   // `version` is for CallKind::kVersion.
   void Ask(SessionId session, CallKind kind, const bosdyn::api::SoftwareVersion& version,
            ResultCallback done);
-  // Ends every session, tells so, and helps cancelling their calls; nothing is called from now on.
-  // What the sessions held, their places in line, timers and connections are still there.
+  // Ends every session and tells so; nothing is called from now on. What the sessions held, their
+  // places in line, timers and connections are still there.
   void StopAll();
-  // After StopAll: lets go of those. Apart, because nobody needs to wait for it: closing a thousand
-  // connections takes longer than all the rest.
+  // Cancels a part of the calls under way, while whoever shuts down is at the others.
+  void HelpCancelling() { around_.open_calls->CancelAll(); }
+  // After StopAll: lets go of those, of a connection once no call on it is under way. Apart,
+  // because nobody needs to wait for it: closing a thousand takes longer than all the rest.
   void ForgetAll();
 
  private:
@@ -142,8 +144,6 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
   void SetTimer(Session& session, std::optional<TimePoint> due);
   void SetTimer(Robot& robot, std::optional<TimePoint> due);
   void End(Session& session, const std::string& reason);
-  // The same, but for telling of it.
-  void Leave(Session& session, const std::string& reason);
   void TellAll(Robot& robot, const std::optional<Failure>& outage);
   // Lets go of a connection where that holds up nobody.
   void Release(std::shared_ptr<RobotConnection> connection);

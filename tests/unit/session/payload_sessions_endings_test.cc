@@ -59,6 +59,55 @@ TEST_F(EndingsTest, ShutdownDoesNotWaitForConnectionsToCloseButALaterOneDoes) {
   EXPECT_TRUE(watched.expired());
 }
 
+TEST_F(EndingsTest, AConnectionOutlivesTheTableWhileACallOnItThatIgnoresItsEndIsUnderWay) {
+  robot_.latency = seconds(5);
+  robot_.connection->ignores_cancellation = true;
+  Add();
+  runtime_->RunUntil(seconds(1));
+  ASSERT_EQ(robot_.connection->in_flight, 1);
+  const std::weak_ptr<FakeConnection> watched = robot_.connection;
+  robot_.connection.reset();
+  EXPECT_FALSE(sessions_.Shutdown());
+  EXPECT_FALSE(sessions_.Shutdown());
+  EXPECT_FALSE(watched.expired());
+  runtime_->RunUntil(seconds(5));
+  EXPECT_TRUE(watched.expired());
+  EXPECT_TRUE(sessions_.Shutdown());
+}
+
+TEST_F(EndingsTest, ShutdownLeavesNoTimerAndShowsTheEndInEverySnapshot) {
+  constexpr int kPayloads = 200;  // more than the snapshots are changed at a time
+  const RobotHandle fast =
+      sessions_.AddRobot("fast", way_, {.registration_calls_per_second = kPayloads});
+  way_->script = robot_.connection->script;
+  std::vector<SessionId> ids;
+  for (int i = 0; i < kPayloads; ++i) {
+    const std::string guid = "guid-" + std::to_string(i);
+    robot_.Own(guid, "secret", /*authorized=*/true);
+    ids.push_back(*sessions_.Add(fast, MakePayload(guid), Secret("secret")));
+  }
+  runtime_->RunUntil(seconds(10));
+  for (const SessionId id : ids) ASSERT_EQ(sessions_.Snapshot(id)->state, kAuthorized);
+  ASSERT_GT(runtime_->timers(), 0U);
+  runtime_->RunFor(seconds(2));
+  const TimePoint end = runtime_->Now();
+  const PayloadSnapshot before = *sessions_.Snapshot(ids.front());
+  EXPECT_TRUE(sessions_.Shutdown());
+  EXPECT_EQ(runtime_->timers(), 0U);
+  for (const SessionId id : ids) {
+    const PayloadSnapshot shown = *sessions_.Snapshot(id);
+    EXPECT_EQ(shown.state, kRemoved);
+    EXPECT_EQ(shown.since, end);
+    EXPECT_FALSE(shown.has_token);
+    EXPECT_EQ(shown.next_attempt, std::nullopt);
+    EXPECT_EQ(shown.robot, "fast");
+  }
+  const PayloadSnapshot after = *sessions_.Snapshot(ids.front());
+  EXPECT_EQ(after.guid, before.guid);
+  EXPECT_EQ(after.attempts, before.attempts);
+  EXPECT_EQ(after.attached, before.attached);
+}
+
 TEST_F(EndingsTest, ATableThatIsGoneHoldsNoConnection) {
   const std::weak_ptr<FakeConnection> watched = way_;
   {
