@@ -48,9 +48,9 @@ class KeptPort {
 // The child's side.
 class Robots {
  public:
-  Robots(int count, bool tls) : robots_(static_cast<std::size_t>(count)) {
+  Robots(int count, bool tls, bool rate_limits) : robots_(static_cast<std::size_t>(count)) {
     options_.tls = tls;
-    options_.rate_limits = true;
+    options_.rate_limits = rate_limits;
     options_.registry.auto_authorize = Duration(0);
     if (!tls) return;
     options_.tls_dir = folder_.path();  // one identity for all
@@ -91,7 +91,7 @@ int Play(const std::vector<std::string>& arguments) {
     std::cout << count << " robots need " << needed << " descriptors (ulimit -Hn)" << std::endl;
     return 1;
   }
-  Robots robots(count, tls);
+  Robots robots(count, tls, arguments.at(2) == "limited");
   std::vector<std::uint16_t> ports;
   std::cout << "ready";
   for (std::size_t robot = 0; robot < robots.all().size(); ++robot) {
@@ -135,9 +135,10 @@ const Role kRobots(kRole, &Play);
 
 }  // namespace
 
-RobotsProcess::RobotsProcess(int robots, bool tls)
+RobotsProcess::RobotsProcess(int robots, bool tls, RateLimits limits)
     : tls_(tls),
-      child_(ThisProgram(), {"--role", kRole, std::to_string(robots), tls ? "tls" : "plain"}) {
+      child_(ThisProgram(), {"--role", kRole, std::to_string(robots), tls ? "tls" : "plain",
+                             limits == RateLimits::kOn ? "limited" : "unlimited"}) {
   const std::string ready = child_.Hear();
   std::istringstream words(ready);
   std::string word;

@@ -15,12 +15,14 @@
 
 namespace payload_manager::bench {
 
-// All as real robots in what matters here: rate limits on, payloads authorized as soon as they are
-// registered, one root certificate for all where there is TLS. Threads: used by one at a time.
-// Failures: std::runtime_error when the process does not come up or has gone.
+// All as real robots in what matters here: rate limits on unless told otherwise, payloads
+// authorized as soon as they are registered, one root certificate for all where there is TLS.
+// Threads: used by one at a time. Failures: std::runtime_error when the process does not come up or
+// has gone.
 class RobotsProcess {
  public:
-  RobotsProcess(int robots, bool tls);
+  enum class RateLimits { kOn, kOff };
+  RobotsProcess(int robots, bool tls, RateLimits limits = RateLimits::kOn);
 
   pid_t pid() const { return child_.pid(); }
   int size() const { return static_cast<int>(ports_.size()); }

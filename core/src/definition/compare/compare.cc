@@ -76,67 +76,83 @@ std::string Show(const Quaternion& q) {
          Number(q.w(), 6) + ")";
 }
 
+// Where a field is, from within. Put into words only where there is a difference: mostly there is
+// none.
+struct Path {
+  const Path* outer;  // null: the field is the payload's own
+  const FieldDescriptor& field;
+  int index = -1;  // of the entry; -1: the whole field
+
+  // `mount_tform_payload.position.x`, `joint_limits[0].label`
+  std::string Text() const {
+    std::string text = outer == nullptr ? "" : outer->Text() + '.';
+    text += field.name();
+    if (index >= 0) text += '[' + std::to_string(index) + ']';
+    return text;
+  }
+};
+
 // Collects the differences between two messages of one type.
 class Comparison {
  public:
   std::vector<std::string> Run(const Payload& ours, const Payload& robots) {
     lines_.clear();
-    Messages("", ours, robots);
+    Messages(nullptr, ours, robots);
     return std::move(lines_);
   }
 
  private:
-  void Add(const std::string& path, const std::string& ours, const std::string& robots) {
-    lines_.push_back(path + ": ours " + ours + ", robot " + robots);
+  void Add(const Path& path, const std::string& ours, const std::string& robots) {
+    lines_.push_back(path.Text() + ": ours " + ours + ", robot " + robots);
   }
 
-  void Messages(const std::string& prefix, const Message& ours, const Message& robots) {
+  void Messages(const Path* outer, const Message& ours, const Message& robots) {
     const auto* type = ours.GetDescriptor();
     for (int i = 0; i < type->field_count(); ++i) {
       const FieldDescriptor& field = *type->field(i);
       if (type == Payload::descriptor() && IsRobotOwned(field)) continue;
-      const std::string path = prefix + field.name();
+      const Path path{outer, field};
       if (field.is_repeated()) {
-        Repeated(path, field, ours, robots);
+        Repeated(path, ours, robots);
       } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         Nested(path, ours.GetReflection()->GetMessage(ours, &field),
                robots.GetReflection()->GetMessage(robots, &field));
       } else {
-        Scalar(path, field, ours, robots, -1);
+        Scalar(path, ours, robots);
       }
     }
   }
 
-  void Nested(const std::string& path, const Message& ours, const Message& robots) {
+  void Nested(const Path& path, const Message& ours, const Message& robots) {
     if (ours.GetDescriptor() != Quaternion::descriptor()) {
-      return Messages(path + ".", ours, robots);
+      return Messages(&path, ours, robots);
     }
     const Quaternion a = OrIdentity(dynamic_cast<const Quaternion&>(ours));
     const Quaternion b = OrIdentity(dynamic_cast<const Quaternion&>(robots));
     if (!SameRotation(a, b)) Add(path, Show(a), Show(b));
   }
 
-  void Repeated(const std::string& path, const FieldDescriptor& field, const Message& ours,
-                const Message& robots) {
+  void Repeated(const Path& path, const Message& ours, const Message& robots) {
+    const FieldDescriptor& field = path.field;
     const int size = ours.GetReflection()->FieldSize(ours, &field);
     const int robots_size = robots.GetReflection()->FieldSize(robots, &field);
     if (size != robots_size) {
       return Add(path, std::to_string(size) + " entries", std::to_string(robots_size));
     }
     for (int i = 0; i < size; ++i) {
-      const std::string entry = path + "[" + std::to_string(i) + "]";
+      const Path entry{path.outer, field, i};
       if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
         Nested(entry, ours.GetReflection()->GetRepeatedMessage(ours, &field, i),
                robots.GetReflection()->GetRepeatedMessage(robots, &field, i));
       } else {
-        Scalar(entry, field, ours, robots, i);
+        Scalar(entry, ours, robots);
       }
     }
   }
 
-  // `index` -1: the field is not repeated.
-  void Scalar(const std::string& path, const FieldDescriptor& field, const Message& ours,
-              const Message& robots, int index) {
+  void Scalar(const Path& path, const Message& ours, const Message& robots) {
+    const FieldDescriptor& field = path.field;
+    const int index = path.index;
     switch (field.cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING: {
         const std::string a = Text(field, ours, index);
@@ -220,6 +236,7 @@ Payload WithWhatPresetSays(const Payload& payload, const PayloadPreset& preset) 
 std::vector<std::string> CompareDefinitions(const Payload& ours, const Payload& robots) {
   Comparison comparison;
   std::vector<std::string> closest = comparison.Run(ours, robots);
+  if (closest.empty()) return closest;
   const auto consider = [&](const Payload& variant) {
     std::vector<std::string> differences = comparison.Run(variant, robots);
     if (differences.size() < closest.size()) closest = std::move(differences);
