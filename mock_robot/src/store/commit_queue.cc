@@ -13,16 +13,15 @@ namespace mock_robot {
 using payload_manager::Checked;
 using payload_manager::Done;
 
-// Everything in it is under the queue's lock, except that the writer may read `changes` of those it
-// is writing: nobody changes them meanwhile.
+// Under the queue's lock, except that the writer alone has `changes` while it writes them, and
+// `completions` once it is known how they end: nobody adds any then.
 class Commit {
  public:
   explicit Commit(Changes what) : changes(std::move(what)) {}
 
-  enum class End { kOpen, kKept, kTakenBack };
   Changes changes;
-  std::uint64_t number = 0;  // grows from one to the next
-  End end = End::kOpen;
+  std::uint64_t number = 0;  // grows by one from one to the next
+  bool taken_back = false;
   std::vector<std::function<void(bool)>> completions;
 };
 
@@ -33,11 +32,27 @@ namespace {
 // who has a lock, for long.
 constexpr std::size_t kMostRows = 16;
 
+// So many written changes may wait for a caller to destroy them.
+constexpr std::size_t kMostSpent = 1024;
+
+// So many GUIDs are indexed, written or not, before the written ones are looked for.
+constexpr std::size_t kFewGuids = 64;
+
+std::vector<std::string> LowerCaseGuids(const std::vector<PayloadChange>& changes) {
+  std::vector<std::string> guids;
+  guids.reserve(changes.size());
+  for (const PayloadChange& change : changes) guids.push_back(LowerCase(change.guid));
+  return guids;
+}
+
 }  // namespace
 
 CommitQueue::CommitQueue(std::unique_ptr<Store> store,
                          std::function<void(const payload_manager::Problem&)> undo)
-    : store_(std::move(store)), undo_(std::move(undo)), writer_([this] { WriterMain(); }) {}
+    : store_(std::move(store)),
+      undo_(std::move(undo)),
+      clear_by_guid_at_(kFewGuids),
+      writer_([this] { WriterMain(); }) {}
 
 CommitQueue::~CommitQueue() {
   {
@@ -50,39 +65,62 @@ CommitQueue::~CommitQueue() {
 
 Ticket CommitQueue::Append(Changes changes) {
   if (changes.payloads.size() <= kMostRows) changes.rows = RowsOf(changes.payloads);
+  std::vector<std::string> guids = LowerCaseGuids(changes.payloads);
   Ticket ticket(std::make_shared<Commit>(std::move(changes)));
-  const std::lock_guard lock(mutex_);
-  for (const PayloadChange& change : ticket->changes.payloads)
-    by_guid_[LowerCase(change.guid)] = ticket;
-  if (ticket->changes.signing_key) of_key_ = ticket;
-  ticket->number = ++last_number_;
-  queued_.push_back(ticket);
+  {
+    const std::lock_guard lock(mutex_);
+    ticket->number = ++last_number_;
+    Index(std::move(guids), ticket->number);
+    if (ticket->changes.signing_key) of_key_ = ticket->number;
+    queued_.push_back(ticket);
+  }
   news_.notify_one();
   return ticket;
 }
 
+// What is on the disk leaves the index when that has grown to twice what was left the last time:
+// seldom, all at once, and not while all wait for the writer.
+void CommitQueue::Index(std::vector<std::string> guids, std::uint64_t number) {
+  for (std::string& guid : guids) by_guid_[std::move(guid)] = number;
+  if (by_guid_.size() < clear_by_guid_at_) return;
+  std::erase_if(by_guid_, [this](const auto& entry) { return entry.second <= kept_up_to_; });
+  clear_by_guid_at_ = std::max(kFewGuids, 2 * by_guid_.size());
+}
+
+Ticket CommitQueue::Unwritten(std::uint64_t number) const {
+  if (number <= kept_up_to_) return nullptr;
+  const Tickets& among = queued_.empty() || number < queued_.front()->number ? writing_ : queued_;
+  return among[number - among.front()->number];
+}
+
 Ticket CommitQueue::Touching(std::string_view guid) const {
+  const std::string key = LowerCase(guid);
   const std::lock_guard lock(mutex_);
-  if (queued_.empty()) return nullptr;
-  const auto found = by_guid_.find(LowerCase(guid));
-  if (found == by_guid_.end()) return of_key_;
-  return of_key_ != nullptr && of_key_->number > found->second->number ? of_key_ : found->second;
+  const auto found = by_guid_.find(key);
+  return Unwritten(found == by_guid_.end() ? of_key_ : std::max(of_key_, found->second));
 }
 
 Ticket CommitQueue::Last() const {
   const std::lock_guard lock(mutex_);
-  return queued_.empty() ? nullptr : queued_.back();
+  if (!queued_.empty()) return queued_.back();
+  return writing_.empty() ? nullptr : writing_.back();
+}
+
+bool CommitQueue::IsOpen(const Ticket& ticket) const {
+  return !ticket->taken_back && ticket->number > kept_up_to_;
 }
 
 void CommitQueue::Then(const Ticket& ticket, std::function<void(bool kept)> completion) {
   bool kept = true;
   if (ticket != nullptr) {
+    Few spent;  // goes when the lock is gone
     const std::lock_guard lock(mutex_);
-    if (ticket->end == Commit::End::kOpen) {
+    spent = TakeSpent();
+    if (IsOpen(ticket)) {
       ticket->completions.push_back(std::move(completion));
       return;
     }
-    kept = ticket->end == Commit::End::kKept;
+    kept = !ticket->taken_back;
   }
   completion(kept);
 }
@@ -90,8 +128,8 @@ void CommitQueue::Then(const Ticket& ticket, std::function<void(bool kept)> comp
 bool CommitQueue::Wait(const Ticket& ticket) {
   if (ticket == nullptr) return true;
   std::unique_lock lock(mutex_);
-  settled_.wait(lock, [&] { return ticket->end != Commit::End::kOpen; });
-  return ticket->end == Commit::End::kKept;
+  settled_.wait(lock, [&] { return !IsOpen(ticket); });
+  return !ticket->taken_back;
 }
 
 void CommitQueue::Run(std::function<void()> job) {
@@ -102,15 +140,16 @@ void CommitQueue::Run(std::function<void()> job) {
 
 std::vector<Changes> CommitQueue::TakeBack() {
   const std::lock_guard lock(mutex_);
-  std::vector<Changes> changes;
-  changes.reserve(queued_.size());
-  for (auto ticket = queued_.rbegin(); ticket != queued_.rend(); ++ticket) {
-    changes.push_back(std::move((*ticket)->changes));
-  }
+  taken_back_ = std::exchange(writing_, {});
   taken_back_.insert(taken_back_.end(), queued_.begin(), queued_.end());
   queued_.clear();
   by_guid_.clear();
-  of_key_ = nullptr;
+  of_key_ = 0;
+  std::vector<Changes> changes;
+  changes.reserve(taken_back_.size());
+  for (auto ticket = taken_back_.rbegin(); ticket != taken_back_.rend(); ++ticket) {
+    changes.push_back(std::move((*ticket)->changes));
+  }
   return changes;
 }
 
@@ -131,6 +170,8 @@ std::uint64_t CommitQueue::commits() const {
 void CommitQueue::WriterMain() {
   std::unique_lock lock(mutex_);
   while (true) {
+    const bool idle = queued_.empty() && jobs_.empty() && !ending_;
+    if (idle && (!spent_.empty() || by_guid_.size() > kFewGuids)) ClearAway(lock);
     news_.wait(lock, [this] { return ending_ || !queued_.empty() || !jobs_.empty(); });
     if (queued_.empty() && jobs_.empty()) return;
     // One of each in turn: neither a flood of jobs nor one of changes keeps the other waiting.
@@ -147,46 +188,67 @@ void CommitQueue::WriterMain() {
 }
 
 void CommitQueue::WriteOnce(std::unique_lock<std::mutex>& lock) {
-  std::vector<Ticket> written(queued_.begin(), queued_.end());
+  writing_.swap(queued_);
   ++commits_;
   lock.unlock();
+  // Only this thread changes `writing_`, and only under the lock: it may look without.
   std::vector<const Changes*> batch;
-  batch.reserve(written.size());
-  for (const Ticket& ticket : written) batch.push_back(&ticket->changes);
+  batch.reserve(writing_.size());
+  for (const Ticket& ticket : writing_) batch.push_back(&ticket->changes);
   const Checked<Done> done = store_->Write(batch);
   if (!done) undo_(done.error());
   lock.lock();
   if (!done) {
-    assert(std::find(queued_.begin(), queued_.end(), written.front()) == queued_.end());
-    Settle(lock, std::exchange(taken_back_, {}), false);
+    assert(writing_.empty());
+    for (const Ticket& ticket : taken_back_) ticket->taken_back = true;
+    settled_now_.swap(taken_back_);
+    Settle(lock, false);
     return;
   }
-  kept_up_to_ = written.back()->number;
-  for (const Ticket& ticket : written) {
-    queued_.pop_front();
-    if (of_key_ == ticket) of_key_ = nullptr;
-    for (const PayloadChange& change : ticket->changes.payloads) {
-      const auto latest = by_guid_.find(LowerCase(change.guid));
-      if (latest != by_guid_.end() && latest->second == ticket) by_guid_.erase(latest);
-    }
-  }
-  Settle(lock, std::move(written), true);
+  kept_up_to_ = writing_.back()->number;
+  settled_now_.swap(writing_);
+  Settle(lock, true);
 }
 
-void CommitQueue::Settle(std::unique_lock<std::mutex>& lock, std::vector<Ticket> settled,
-                         bool kept) {
-  std::vector<std::function<void(bool)>> completions;
-  for (const Ticket& ticket : settled) {
-    ticket->end = kept ? Commit::End::kKept : Commit::End::kTakenBack;
-    std::move(ticket->completions.begin(), ticket->completions.end(),
-              std::back_inserter(completions));
-    ticket->completions.clear();
-  }
+// What callers wait for comes first, and the lock is held for the same short time however many
+// there are. Their changes then go the way of Few.
+void CommitQueue::Settle(std::unique_lock<std::mutex>& lock, bool kept) {
   settled_.notify_all();
   lock.unlock();
-  for (const auto& completion : completions) completion(kept);
-  completions.clear();
-  settled.clear();
+  for (const Ticket& ticket : settled_now_) {
+    for (const auto& completion : ticket->completions) completion(kept);
+  }
+  for (const Ticket& ticket : settled_now_) ticket->completions.clear();
+  std::erase_if(settled_now_, [](const Ticket& ticket) {
+    return ticket->changes.payloads.size() > kMostRows;  // long work, and not for who calls
+  });
+  lock.lock();
+  if (spent_.empty()) {
+    spent_.swap(settled_now_);
+  } else {
+    std::move(settled_now_.begin(), settled_now_.end(), std::back_inserter(spent_));
+    settled_now_.clear();
+  }
+  if (spent_.size() > kMostSpent) ClearAway(lock);
+}
+
+CommitQueue::Few CommitQueue::TakeSpent() {
+  Few few;
+  for (Ticket& one : few) {
+    if (spent_.empty()) break;
+    one = std::move(spent_.back());
+    spent_.pop_back();
+  }
+  return few;
+}
+
+void CommitQueue::ClearAway(std::unique_lock<std::mutex>& lock) {
+  Tickets spent = std::exchange(spent_, {});
+  std::unordered_map<std::string, std::uint64_t> by_guid;
+  if (queued_.empty() && writing_.empty() && by_guid_.size() > kFewGuids) by_guid_.swap(by_guid);
+  lock.unlock();
+  spent.clear();
+  by_guid.clear();
   lock.lock();
 }
 

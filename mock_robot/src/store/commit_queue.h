@@ -2,7 +2,9 @@
 // commit, and answered only when they last.
 #pragma once
 
+#include <array>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -72,22 +74,41 @@ class CommitQueue {
   std::uint64_t commits() const;
 
  private:
+  using Tickets = std::vector<Ticket>;
+  // Memory is given back best by the thread that had it: the writer would pay several times as much
+  // for it, with all waiting, and contend for the allocator's lock with who makes new changes. So
+  // every caller destroys a few of the changes that are settled, more than one makes. Those that
+  // nobody came for the writer destroys, when it has nothing to write or when they get many.
+  using Few = std::array<Ticket, 2>;
+
   void WriterMain();
   void WriteOnce(std::unique_lock<std::mutex>& lock);
-  void Settle(std::unique_lock<std::mutex>& lock, std::vector<Ticket> settled, bool kept);
+  void Settle(std::unique_lock<std::mutex>& lock, bool kept);
+  void ClearAway(std::unique_lock<std::mutex>& lock);
+  // These under the lock.
+  bool IsOpen(const Ticket& ticket) const;
+  Ticket Unwritten(std::uint64_t number) const;
+  void Index(std::vector<std::string> guids, std::uint64_t number);
+  Few TakeSpent();
 
   const std::unique_ptr<Store> store_;
   const std::function<void(const payload_manager::Problem&)> undo_;
   mutable std::mutex mutex_;
   std::condition_variable news_;     // for the writer
   std::condition_variable settled_;  // for Wait
-  std::deque<Ticket> queued_;        // oldest first; those being written are still in it
-  std::unordered_map<std::string, Ticket> by_guid_;
-  Ticket of_key_;
+  // Numbered without a gap, oldest first: those on their way to the disk, then those that wait.
+  Tickets writing_;  // changed by the writer only
+  Tickets queued_;
+  // The number of the latest changes of each; one that is on the disk counts as not there.
+  std::unordered_map<std::string, std::uint64_t> by_guid_;
+  std::size_t clear_by_guid_at_;
+  std::uint64_t of_key_ = 0;
   std::uint64_t last_number_ = 0;
   std::uint64_t kept_up_to_ = 0;
   std::deque<std::function<void()>> jobs_;
-  std::vector<Ticket> taken_back_;
+  Tickets taken_back_;
+  Tickets spent_;        // settled, and not yet destroyed
+  Tickets settled_now_;  // of the writer alone
   std::uint64_t commits_ = 0;
   bool ending_ = false;
   std::thread writer_;

@@ -96,6 +96,72 @@ TEST_F(CommitQueueTest, FindsTheLatestUnwrittenChangeOfAPayload) {
   EXPECT_EQ(queue_.Last(), nullptr);
 }
 
+TEST_F(CommitQueueTest, FindsWhatIsUnwrittenAmongMuchThatIsWritten) {
+  const auto name = [](int i) { return "Payload-" + std::to_string(i); };
+  for (int i = 0; i < 300; ++i) {
+    const Ticket ticket = Append(name(i));
+    if (i % 50 == 49) {
+      EXPECT_TRUE(queue_.Wait(ticket));
+    }
+  }
+  disk_->Stall();
+  const Ticket first = Append(name(7));
+  std::vector<Ticket> later;
+  for (int i = 100; i < 300; ++i) later.push_back(Append(name(i)));
+  EXPECT_EQ(queue_.Touching("payload-7"), first);
+  for (int i = 0; i < 100; ++i) {
+    if (i != 7) {
+      EXPECT_EQ(queue_.Touching(name(i)), nullptr) << i;
+    }
+  }
+  for (int i = 100; i < 300; ++i) EXPECT_EQ(queue_.Touching(name(i)), later[i - 100]) << i;
+  disk_->GoOn();
+  EXPECT_TRUE(queue_.Wait(later.back()));
+  EXPECT_EQ(queue_.Touching(name(299)), nullptr);
+}
+
+TEST_F(CommitQueueTest, ANewKeyIsNewsForEveryPayloadUntilItIsWritten) {
+  disk_->Stall();
+  const Ticket payload = Append("a");
+  disk_->WaitForAWrite();
+  Changes changes;
+  changes.signing_key.emplace();
+  const Ticket key = queue_.Append(std::move(changes));
+  const Ticket other = Append("b");
+  EXPECT_EQ(queue_.Touching("a"), key);
+  EXPECT_EQ(queue_.Touching("b"), other);
+  EXPECT_EQ(queue_.Touching("c"), key);
+  disk_->GoOn();
+  EXPECT_TRUE(queue_.Wait(other));
+  EXPECT_EQ(queue_.Touching("c"), nullptr);
+}
+
+TEST_F(CommitQueueTest, WhatFailedHasFailedForGoodWhateverIsKeptLater) {
+  disk_->Stall();
+  const Ticket writing = Append("a");
+  disk_->WaitForAWrite();
+  const Ticket waiting = Append("b");
+  disk_->Fail();
+  disk_->GoOn();
+  EXPECT_FALSE(queue_.Wait(waiting));
+  disk_->Fail(false);
+  const Ticket kept = Append("b");
+  EXPECT_TRUE(queue_.Wait(kept));
+  EXPECT_EQ(queue_.kept_up_to(), queue_.NumberOf(kept));
+  for (const Ticket& failed : {writing, waiting}) {
+    EXPECT_FALSE(queue_.Wait(failed));
+    bool told = true;
+    queue_.Then(failed, [&](bool is_kept) { told = is_kept; });
+    EXPECT_FALSE(told);
+  }
+  disk_->Stall();
+  const Ticket next = Append("c");
+  EXPECT_EQ(queue_.Touching("c"), next);
+  EXPECT_EQ(queue_.Touching("a"), nullptr);
+  EXPECT_EQ(queue_.Last(), next);
+  disk_->GoOn();
+}
+
 TEST_F(CommitQueueTest, TakesEverythingUnwrittenBackNewestFirstIfTheDiskFails) {
   disk_->Stall();
   const Ticket first = Append("a");
