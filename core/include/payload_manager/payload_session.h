@@ -80,9 +80,9 @@ struct SessionOptions {
   // Once authorized (or credentials rejected): how often the credentials are tried, which is how
   // de-authorization, forgetting and theft come to light. An authorization that was taken and given
   // back between two checks passes them: the robot answers with a new token each time, whatever
-  // became of the one held. That one's being void comes to light at the next renewal or list, and
-  // the payload's being detached at most a check after that: within an hour by these defaults, or
-  // sooner by a smaller `definition_check`, which costs one list each time.
+  // became of the one held. That one's being void comes to light at the next renewal, or when it
+  // opens the list that serves all payloads of the robot, and the payload's being detached at most
+  // a check after that: within an hour by these defaults, or sooner by a smaller `token_renewal`.
   Duration token_check = std::chrono::seconds(60);
   Duration token_renewal = std::chrono::hours(1);
   Duration definition_check = std::chrono::hours(1);

@@ -44,6 +44,18 @@ SessionOptions WithBoundedWaits(SessionOptions options) {
   return options;
 }
 
+// Sets an event when it is destroyed, be it with a task that a stopped runtime has dropped.
+class SetAtTheEnd {
+ public:
+  explicit SetAtTheEnd(std::shared_ptr<Event> event) : event_(std::move(event)) {}
+  SetAtTheEnd(const SetAtTheEnd&) = delete;
+  SetAtTheEnd& operator=(const SetAtTheEnd&) = delete;
+  ~SetAtTheEnd() { event_->Set(); }
+
+ private:
+  const std::shared_ptr<Event> event_;
+};
+
 }  // namespace
 
 // Constant after construction but for the members below the mutex. What happens, happens in the
@@ -243,12 +255,22 @@ bool PayloadSessions::Shutdown(Duration callback_grace) {
       if (first) table.StopAll();
       departure.reset();
       table.HelpCancelling();
-      table.ForgetAll();  // which nobody waits for; Runtime::Stop lets a task end that has begun
     });
   }
   core.open_calls->CancelAll();  // here and now: the scheduler may be busy
   const bool calls_ended = AwaitWhereAllowed(*core.runtime, core.open_calls->none_left(), kOwnPart);
-  const Duration left = std::max(own_part_ends - core.runtime->Now(), Duration(0));
+  // Nobody waits for its end, but for its beginning: Runtime::Stop lets a task end that has begun,
+  // and drops the others with what they were to let go of.
+  const auto begun = std::make_shared<Event>();
+  core.Post([begins = std::make_shared<SetAtTheEnd>(begun)](SessionTable& table) mutable {
+    begins.reset();
+    table.ForgetAll();
+  });
+  const auto left_of_own_part = [&] {
+    return std::max(own_part_ends - core.runtime->Now(), Duration(0));
+  };
+  AwaitWhereAllowed(*core.runtime, *begun, left_of_own_part());
+  const Duration left = left_of_own_part();
   const bool told =
       ending->AwaitQuiet(*core.runtime, *core.user_code, left + Bounded(callback_grace));
   if (MayWait(*core.runtime) && !ending->CameInTurn()) core.board->CloseSubscriptions();

@@ -1,4 +1,5 @@
 // The calls of SessionTable: whose turn it is, making them, and what their answers mean.
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -8,6 +9,12 @@
 #include "session/session_table.h"
 
 namespace payload_manager {
+namespace {
+
+// All of the robot's sessions wait for a list that one of them has asked for.
+constexpr Duration kLongestList = CallOptions::kDefaultTimeout;
+
+}  // namespace
 
 void SessionTable::Pump(Robot& robot) {
   if (stopped_) return;
@@ -67,6 +74,7 @@ void SessionTable::Send(Session& session, CallKind call) {
   around_.board->PublishNextAttempt(session.id, std::nullopt);
   CallOptions options;
   options.timeout = session.call_timeout;
+  if (call == CallKind::kList) options.timeout = std::min(session.call_timeout, kLongestList);
   options.cancellation = begun->cancellation;
   options.wait_for_ready = robot.queue.WaitsForConnection(Number(session.id));
   Make(session, call, *robot.connection, options);
@@ -117,11 +125,10 @@ void SessionTable::EndList(Robot& robot, const Outcome<bosdyn::api::ListPayloads
     Session* session = Find(id);
     if (session == nullptr) continue;  // the robot is being removed
     const bool shares = std::exchange(session->shares_list, false);
-    if (!session->machine.WantsList(now)) continue;
     if (shares && session->machine.WantsList(began) && list != nullptr && list->ok()) {
       session->machine.Listed(*list, now);
     }
-    Update(*session);
+    Update(*session);  // its own list may be wished for again, now or later
   }
 }
 

@@ -41,6 +41,9 @@ void SessionTable::AddRobot(RobotHandle robot, std::string name,
 }
 
 void SessionTable::RemoveRobot(RobotHandle handle, const std::shared_ptr<Departure>& departure) {
+  for (const auto& [number, call] : calls_) {  // some may outlast the robot, after ForgetAll
+    if (call.robot == handle) around_.open_calls->HoldUp(number, departure);
+  }
   Robot* robot = Find(handle);
   if (robot == nullptr) return;
   if (!stopped_) {
@@ -50,9 +53,6 @@ void SessionTable::RemoveRobot(RobotHandle handle, const std::shared_ptr<Departu
     }
   }
   SetTimer(*robot, std::nullopt);
-  for (const auto& [number, call] : calls_) {
-    if (call.robot == handle) around_.open_calls->HoldUp(number, departure);
-  }
   Release(std::move(robot->connection));
   robots_.erase(handle);
 }
@@ -94,15 +94,15 @@ void SessionTable::AddSession(NewSession added) {
 }
 
 void SessionTable::RemoveSession(SessionId id, const std::shared_ptr<Departure>& departure) {
+  for (const auto& [number, call] : calls_) {
+    if (call.session == id) around_.open_calls->HoldUp(number, departure);
+  }
   Session* session = Find(id);
   if (session == nullptr) return;
   Robot& robot = *session->robot;
   End(*session, "the session was removed");
   robot.sessions.erase(id);
   sessions_.erase(id);
-  for (const auto& [number, call] : calls_) {
-    if (call.session == id) around_.open_calls->HoldUp(number, departure);
-  }
   Pump(robot);
 }
 

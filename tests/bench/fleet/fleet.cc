@@ -278,8 +278,12 @@ class Fleet {
 
   // Until it is known of each whether it is attached, which a list tells.
   void AwaitLists() {
+    const auto end = steady_clock::now() + size_.patience;
     for (const SessionId id : ids_) {
-      while (!sessions_->Snapshot(id)->attached) board_.Pause(milliseconds(5));
+      while (!sessions_->Snapshot(id)->attached) {
+        if (steady_clock::now() > end) throw std::runtime_error("a list did not come in time");
+        board_.Pause(milliseconds(5));
+      }
     }
   }
 
