@@ -54,6 +54,7 @@ class PayloadSessionsList : public ::testing::Test {
 
 TEST_F(PayloadSessionsList, OneIsMadeOnceThoseInLineForTheirTokensHaveThem) {
   std::vector<SessionId> sessions;
+  sessions.reserve(10);
   for (int i = 0; i < 10; ++i) sessions.push_back(Add("payload-" + std::to_string(i)));
   for (int i = 0; i < 10; i += 3) {
     robot_.payloads["payload-" + std::to_string(i)].definition.set_name("Camera");
