@@ -15,7 +15,7 @@
 
 namespace payload_manager {
 
-// Threads: any. Its lock is held for copying only.
+// Threads: any. Its lock is held for copying and marking only.
 class SnapshotBoard {
  public:
   // Takes the GUID on the robot; nullopt when it is taken (regardless of case).

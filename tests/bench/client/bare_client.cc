@@ -8,26 +8,14 @@
 #include <utility>
 
 #include "bosdyn/api/payload_registration_service.grpc.pb.h"
-#include "payload_manager/call_options.h"
 #include "rpc/stubs.h"
+#include "tests/bench/client/bare_call.h"
 #include "tests/bench/client/work.h"
 
 namespace payload_manager::bench {
 namespace {
 
 namespace api = bosdyn::api;
-
-void Stamp(google::protobuf::Timestamp* stamp) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-  stamp->set_seconds(seconds.count());
-  stamp->set_nanos(static_cast<int>(std::chrono::nanoseconds(now - seconds).count()));
-}
-
-gpr_timespec Deadline() {
-  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                      gpr_time_from_nanos(CallOptions::kDefaultTimeout.count(), GPR_TIMESPAN));
-}
 
 void Expect(const grpc::Status& status, const api::RegisterPayloadResponse& response) {
   if (status.ok() && response.header().error().code() == api::CommonError::CODE_OK &&
@@ -75,7 +63,7 @@ BareClient::~BareClient() = default;
 void BareClient::Prepare(Slot& slot) {
   slot.call.emplace();
   Stamp(slot.request.mutable_header()->mutable_request_timestamp());
-  slot.call->context.set_deadline(Deadline());
+  SetDeadline(slot.call->context);
   if (!authorization_.empty()) slot.call->context.AddMetadata("authorization", authorization_);
 }
 

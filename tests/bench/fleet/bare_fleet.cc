@@ -14,9 +14,9 @@
 #include "bosdyn/api/directory_service.grpc.pb.h"
 #include "bosdyn/api/payload_registration_service.grpc.pb.h"
 #include "bosdyn/api/payload_service.grpc.pb.h"
-#include "payload_manager/call_options.h"
 #include "rpc/authorities.h"
 #include "rpc/stubs.h"
+#include "tests/bench/client/bare_call.h"
 #include "tests/bench/client/work.h"
 
 namespace payload_manager::bench {
@@ -34,15 +34,9 @@ struct Call {
 
   // The context of a call that goes out now.
   grpc::ClientContext* Begin() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
-    auto* stamp = request.mutable_header()->mutable_request_timestamp();
-    stamp->set_seconds(seconds.count());
-    stamp->set_nanos(static_cast<int>(std::chrono::nanoseconds(now - seconds).count()));
+    Stamp(request.mutable_header()->mutable_request_timestamp());
     context.emplace();
-    context->set_deadline(
-        gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                     gpr_time_from_nanos(CallOptions::kDefaultTimeout.count(), GPR_TIMESPAN)));
+    SetDeadline(*context);
     return &*context;
   }
   void Expect(const grpc::Status& status, bool fine = true) const {
