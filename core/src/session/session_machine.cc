@@ -97,6 +97,8 @@ void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
         now);
     waiting_since_ = now;
     token_due_ = now + options_.token_poll;
+  } else if (in_doubt && beat_unheard_) {
+    token_due_ = now;  // it may be known since that beat, and by our secret
   } else if (in_doubt) {
     ClearSchedule();
     DropToken();
@@ -141,6 +143,7 @@ void SessionMachine::GotToken(const Outcome<Secret>& answer, TimePoint now) {
     case FailureKind::kInvalidPayloadCredentials:
       NoteFailure(CallKind::kToken, answer.error());
       in_doubt_ = true;
+      beat_unheard_ = false;  // it did not register ours
       token_due_.reset();
       beat_due_ = now;
       break;
@@ -283,21 +286,20 @@ void SessionMachine::WaitForAuthorization(const std::string& reason, TimePoint n
 
 void SessionMachine::Authorize(const Secret& token, TimePoint now) {
   proven_ = true;
-  beat_unheard_ = false;
   if (!beat_due_) ScheduleBeat(now);
   token_due_ = now + options_.token_check;
   const bool again = state() == PayloadState::kAuthorized;
-  if (again && !std::exchange(needs_token_, false)) return;  // a check, which the held token passed
+  // Registered anew by a beat that nobody heard of, and authorized anew, it would hold a void token.
+  const bool perhaps_anew = std::exchange(beat_unheard_, false);
+  if (again && !needs_token_ && !perhaps_anew) return;  // a check, which the held token passed
   const bool renewed = authorized_ && !token_.empty();
   needs_token_ = false;
   authorized_ = true;
   token_ = token;
   snapshot_.has_token = true;
   renewal_due_ = now + options_.token_renewal;
-  if (!again) {
-    comparison_due_ = now;
-    Enter(PayloadState::kAuthorized, "authorized", now);
-  }
+  if (!again || perhaps_anew) comparison_due_ = now;
+  Enter(PayloadState::kAuthorized, "authorized", now);
   effects_.emplace_back(TokenEffect{token_, renewed ? TokenNews::kRenewed : TokenNews::kObtained});
 }
 

@@ -5,9 +5,12 @@
 //
 //   register OK            new, or forgotten when it had been proven before          -> kWaiting
 //   register ALREADY_EXISTS  from kRegistering: ask for a token, which proves the secret
-//                            after "invalid credentials": somebody else's -> kCredentialsRejected
+//                            after "invalid credentials": somebody else's -> kCredentialsRejected,
+//                            unless a beat was lost since, which may have registered ours
 //   register INVALID_REQUEST                                              -> kDefinitionRejected
 //   token OK                                                              -> kAuthorized
+//                            there already: a check; taken, and the definition compared, when a
+//                            beat was lost since the last, which may have registered it anew
 //   token NOT_AUTHORIZED     proven; when it had been authorized: de-authorized -> kWaiting
 //   token INVALID_CREDENTIALS  the next beat tells which: forgotten, or somebody else's
 //   the robot is lost / found                          -> kUnreachable / from there kRegistering

@@ -160,6 +160,60 @@ TEST_F(SessionMachineTest, DeauthorizationAfterALostBeatMayHaveBeenForgetting) {
   EXPECT_EQ(reason(), "an administrator took the authorization back") << "the doubt is over";
 }
 
+// Its robot forgets it, the beat that registers it anew is not heard, and an administrator is quick.
+TEST_F(SessionMachineTest, ATokenAfterALostBeatIsTakenAndTheDefinitionCompared) {
+  for (const bool given_up : {false, true}) {
+    BecomeAuthorized();
+    auto attached = *Definition();
+    attached.set_is_enabled(true);
+    machine_.UpdateDefinition(Definition(), now_);
+    List(attached);
+    Effects();
+    BeginNext(CallKind::kRegister);
+    if (given_up) {
+      machine_.GivenUp(CallKind::kRegister);
+    } else {
+      machine_.LostAlone(CallKind::kRegister, Fault(Kind::kTimedOut), now_);
+    }
+    Beat(Refuses(Kind::kPayloadAlreadyExists));
+    BeginNext(CallKind::kToken);
+    machine_.GotToken(Secret("anew"), now_);
+    EXPECT_THAT(Effects(), ElementsAre("renewed anew")) << "the held one may be void";
+    EXPECT_EQ(Wanted(), CallKind::kList);
+    List(*Definition());
+    EXPECT_THAT(Effects(), ElementsAre("detached"));
+    BeginNext(CallKind::kToken);
+    machine_.GotToken(Secret("another"), now_);
+    EXPECT_THAT(Effects(), IsEmpty()) << "the doubt is over";
+    Beat(Done{});  // forgotten once more, for the next round
+  }
+}
+
+TEST_F(SessionMachineTest, AKnownGuidAfterALostBeatMayBeKnownByOurSecret) {
+  BecomeWaiting();
+  Token(NoToken(Kind::kInvalidPayloadCredentials));
+  BeginNext(CallKind::kRegister);
+  machine_.GivenUp(CallKind::kRegister);
+  Effects();
+  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  EXPECT_THAT(Effects(), IsEmpty()) << "the lost beat may have registered it";
+  EXPECT_EQ(Wanted(), CallKind::kToken);
+  Token(NoToken(Kind::kPayloadNotAuthorized));
+  EXPECT_EQ(machine_.state(), PayloadState::kWaiting);
+  EXPECT_THAT(Effects(), IsEmpty());
+}
+
+TEST_F(SessionMachineTest, AThiefIsFoundThoughABeatWasLost) {
+  BecomeWaiting();
+  Token(NoToken(Kind::kInvalidPayloadCredentials));
+  BeginNext(CallKind::kRegister);
+  machine_.GivenUp(CallKind::kRegister);
+  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  Token(NoToken(Kind::kInvalidPayloadCredentials));
+  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  EXPECT_EQ(machine_.state(), PayloadState::kCredentialsRejected);
+}
+
 TEST_F(SessionMachineTest, AnInvalidDefinitionParksItUntilTheDefinitionChanges) {
   Beat(Refuses(Kind::kInvalidRequest));
   EXPECT_THAT(Effects(), ElementsAre("registering -> definition rejected"));
