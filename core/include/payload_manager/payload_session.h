@@ -44,6 +44,9 @@ namespace payload_manager {
 //   beat or token call: any other failure                this payload's own; it stays in its state,
 //                                                        the failure stands in the snapshot, and
 //                                                        the call is made again after its usual gap
+//   beat: any failure after which it may have been       it may have registered the payload anew:
+//     carried out all the same                           the next token is taken for the held one,
+//                                                        and the list looked at
 //   list of payloads: no answer                          a beat at once, which tells whether it is
 //                                                        the robot; the list after a token check
 //   renewal of the token: any failure                    a new one from the credentials at once; if

@@ -71,7 +71,7 @@ void SessionTable::Send(Session& session, CallKind call) {
   if (IsAttachment(call)) session.shares_list = false;
   if (call == CallKind::kList) BeginList(robot);
   calls_.emplace(begun->number, OpenCall{session.id, &session, robot.handle, robot.connection});
-  around_.board->PublishNextAttempt(session.id, std::nullopt);
+  ShowAttempt(session, std::nullopt);
   CallOptions options;
   options.timeout = session.call_timeout;
   if (call == CallKind::kList) options.timeout = std::min(session.call_timeout, kLongestList);

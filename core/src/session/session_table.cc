@@ -200,6 +200,12 @@ void SessionTable::End(Session& session, const std::string& reason) {
 }
 
 void SessionTable::Update(Session& session) {
+  session.shown_attempt = Arrange(session);
+  around_.board->Publish(session.id, session.machine.snapshot(), session.shown_attempt);
+  TellEffects(session);
+}
+
+std::optional<TimePoint> SessionTable::Arrange(Session& session) {
   std::optional<TimePoint> next_attempt;
   std::optional<TimePoint> ask_again;
   if (!session.call) {
@@ -214,8 +220,12 @@ void SessionTable::Update(Session& session) {
     ask_again = wish.at;
   }
   SetTimer(session, ask_again);
-  around_.board->Publish(session.id, session.machine.snapshot(), next_attempt);
-  TellEffects(session);
+  return next_attempt;
+}
+
+void SessionTable::ShowAttempt(Session& session, std::optional<TimePoint> next) {
+  if (std::exchange(session.shown_attempt, next) == next) return;
+  around_.board->PublishNextAttempt(session.id, next);
 }
 
 void SessionTable::TellEffects(Session& session) {
@@ -261,7 +271,7 @@ void SessionTable::SetTimer(Session& session, std::optional<TimePoint> due) {
     if (table == nullptr || table->stopped_) return;
     woken->timer = TimerId::kNone;
     woken->timer_due.reset();
-    table->Update(*woken);
+    table->ShowAttempt(*woken, table->Arrange(*woken));  // nothing else has changed
     table->Pump(*woken->robot);
   });
 }

@@ -103,6 +103,7 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
     std::map<std::uint64_t, WaitingRequest> requests = {};
     TimerId timer = TimerId::kNone;
     std::optional<TimePoint> timer_due = std::nullopt;
+    std::optional<TimePoint> shown_attempt = std::nullopt;  // the next one, on the board
     // The call under way, by kind and number. One that was given up is not believed any more.
     std::optional<CallKind> call = std::nullopt;
     std::uint64_t call_number = 0;
@@ -137,6 +138,10 @@ class SessionTable : public std::enable_shared_from_this<SessionTable> {
 
   // Brings timer, place in line, effects and snapshot up to date with the machine.
   void Update(Session& session);
+  // The same for timer and place in line alone; when its next attempt is, unless it waits for
+  // something else.
+  std::optional<TimePoint> Arrange(Session& session);
+  void ShowAttempt(Session& session, std::optional<TimePoint> next);
   void TellEffects(Session& session);
   void Tell(Session& session, SessionEffect effect);
   void Tell(std::vector<Farewell> farewells);

@@ -22,7 +22,7 @@ class SnapshotBoard {
   std::optional<SessionId> Open(RobotHandle robot, PayloadSnapshot snapshot,
                                 std::shared_ptr<Subscription> subscription);
   // Shows the snapshot, but for the robot's name and the next attempt, unless the session was
-  // closed meanwhile. Twice for every call of a session: what is there already is written over.
+  // closed meanwhile. For every call of a session: what is there already is written over.
   void Publish(SessionId session, const PayloadSnapshot& snapshot,
                std::optional<TimePoint> next_attempt);
   // The same for the next attempt alone.
