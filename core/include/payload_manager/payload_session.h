@@ -45,8 +45,9 @@ namespace payload_manager {
 //                                                        the failure stands in the snapshot, and
 //                                                        the call is made again after its usual gap
 //   beat: any failure after which it may have been       it may have registered the payload anew:
-//     carried out all the same                           the next token is taken for the held one,
-//                                                        and the list looked at
+//     carried out all the same                           the next token replaces the held one, and
+//                                                        the list is looked at; "forgotten" is not
+//                                                        told then, because it is not known
 //   list of payloads: no answer                          a beat at once, which tells whether it is
 //                                                        the robot; the list after a token check
 //   renewal of the token: any failure                    a new one from the credentials at once; if

@@ -11,7 +11,8 @@ namespace payload_manager {
 
 // By the service that the call goes to: beats, token calls, versions and attaching are the
 // registration service's, renewals the auth service's. The list has a service without a limit; the
-// sessions of a robot ask for it together, after each authorization and then hourly.
+// sessions of a robot ask for it together, after each authorization, whenever something is in doubt
+// and hourly.
 inline CallClass ClassOf(CallKind call) {
   switch (call) {
     case CallKind::kRefresh:

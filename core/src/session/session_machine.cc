@@ -75,7 +75,7 @@ void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
       ClearSchedule();
       Enter(PayloadState::kDefinitionRejected, answer.error().message, now);
     } else {
-      beat_unheard_ = true;
+      NoteUnheard(answer.error(), now);
       ScheduleBeat(now);
     }
     return;
@@ -98,7 +98,8 @@ void SessionMachine::Registered(const Outcome<Done>& answer, TimePoint now) {
     waiting_since_ = now;
     token_due_ = now + options_.token_poll;
   } else if (in_doubt && beat_unheard_) {
-    token_due_ = now;  // it may be known since that beat, and by our secret
+    // It may be known since that beat, and by our secret.
+    token_due_ = now + options_.slowest_token_poll;
   } else if (in_doubt) {
     ClearSchedule();
     DropToken();
@@ -125,6 +126,7 @@ void SessionMachine::GotToken(const Outcome<Secret>& answer, TimePoint now) {
   switch (answer.error().kind) {
     case FailureKind::kPayloadNotAuthorized:
       NoteSuccess(CallKind::kToken);
+      in_doubt_ = false;
       if (std::exchange(authorized_, false)) {
         effects_.emplace_back(DeauthorizedEffect{});
         snapshot_.attached.reset();
@@ -206,18 +208,23 @@ void SessionMachine::Listed(const Outcome<bosdyn::api::ListPayloadsResponse>& an
 void SessionMachine::Lost(CallKind call, const Failure& failure) {
   if (call == CallKind::kRegister) {
     ++snapshot_.attempts;
-    if (failure.kind != FailureKind::kUnableToConnect &&
-        failure.kind != FailureKind::kTooManyRequests) {
-      beat_unheard_ = true;
-    }
+    if (MayHaveBeenDone(failure.kind)) beat_unheard_ = true;
   }
   NoteFailure(call, failure);
+}
+
+void SessionMachine::NoteUnheard(const Failure& failure, TimePoint now) {
+  if (!MayHaveBeenDone(failure.kind)) return;
+  beat_unheard_ = true;
+  // No answered beat may come for long: the credentials can tell as well.
+  if (in_doubt_ && !token_due_) token_due_ = now + options_.slowest_token_poll;
 }
 
 void SessionMachine::LostAlone(CallKind call, const Failure& failure, TimePoint now) {
   Lost(call, failure);
   if (!std::exchange(lost_alone_, true)) return;
   if (call == CallKind::kRegister) {
+    NoteUnheard(failure, now);
     ScheduleBeat(now);
   } else {
     token_due_ = now + TokenGap(now);
@@ -286,10 +293,12 @@ void SessionMachine::WaitForAuthorization(const std::string& reason, TimePoint n
 
 void SessionMachine::Authorize(const Secret& token, TimePoint now) {
   proven_ = true;
+  in_doubt_ = false;
   if (!beat_due_) ScheduleBeat(now);
   token_due_ = now + options_.token_check;
   const bool again = state() == PayloadState::kAuthorized;
-  // Registered anew by a beat that nobody heard of, and authorized anew, it would hold a void token.
+  // Registered anew by a beat that nobody heard of, and authorized anew, it would hold a void
+  // token.
   const bool perhaps_anew = std::exchange(beat_unheard_, false);
   if (again && !needs_token_ && !perhaps_anew) return;  // a check, which the held token passed
   const bool renewed = authorized_ && !token_.empty();
@@ -298,6 +307,10 @@ void SessionMachine::Authorize(const Secret& token, TimePoint now) {
   token_ = token;
   snapshot_.has_token = true;
   renewal_due_ = now + options_.token_renewal;
+  if (perhaps_anew) {
+    snapshot_.attached.reset();
+    snapshot_.differences.clear();
+  }
   if (!again || perhaps_anew) comparison_due_ = now;
   Enter(PayloadState::kAuthorized, "authorized", now);
   effects_.emplace_back(TokenEffect{token_, renewed ? TokenNews::kRenewed : TokenNews::kObtained});

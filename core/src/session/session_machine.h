@@ -6,11 +6,13 @@
 //   register OK            new, or forgotten when it had been proven before          -> kWaiting
 //   register ALREADY_EXISTS  from kRegistering: ask for a token, which proves the secret
 //                            after "invalid credentials": somebody else's -> kCredentialsRejected,
-//                            unless a beat was lost since, which may have registered ours
+//                            unless a beat went unheard since, which may have registered ours:
+//                            then a token is asked for once more
 //   register INVALID_REQUEST                                              -> kDefinitionRejected
 //   token OK                                                              -> kAuthorized
 //                            there already: a check; taken, and the definition compared, when a
-//                            beat was lost since the last, which may have registered it anew
+//                            beat went unheard since the last, which may have registered it anew
+//   A beat goes unheard when it is lost, given up or failed, and may have been carried out.
 //   token NOT_AUTHORIZED     proven; when it had been authorized: de-authorized -> kWaiting
 //   token INVALID_CREDENTIALS  the next beat tells which: forgotten, or somebody else's
 //   the robot is lost / found                          -> kUnreachable / from there kRegistering
@@ -156,6 +158,8 @@ class SessionMachine {
   bool RequestIsPossible() const;
   void NoteFailure(CallKind call, const Failure& failure);
   void NoteSuccess(CallKind call);
+  // What came of the beat is not known, if it may have been carried out.
+  void NoteUnheard(const Failure& failure, TimePoint now);
   void ClearSchedule();
 
   const SessionOptions options_;

@@ -160,7 +160,8 @@ TEST_F(SessionMachineTest, DeauthorizationAfterALostBeatMayHaveBeenForgetting) {
   EXPECT_EQ(reason(), "an administrator took the authorization back") << "the doubt is over";
 }
 
-// Its robot forgets it, the beat that registers it anew is not heard, and an administrator is quick.
+// Its robot forgets it, the beat that registers it anew is not heard, and an administrator is
+// quick.
 TEST_F(SessionMachineTest, ATokenAfterALostBeatIsTakenAndTheDefinitionCompared) {
   for (const bool given_up : {false, true}) {
     BecomeAuthorized();
@@ -179,6 +180,7 @@ TEST_F(SessionMachineTest, ATokenAfterALostBeatIsTakenAndTheDefinitionCompared) 
     BeginNext(CallKind::kToken);
     machine_.GotToken(Secret("anew"), now_);
     EXPECT_THAT(Effects(), ElementsAre("renewed anew")) << "the held one may be void";
+    EXPECT_EQ(machine_.snapshot().attached, std::nullopt) << "it may be detached";
     EXPECT_EQ(Wanted(), CallKind::kList);
     List(*Definition());
     EXPECT_THAT(Effects(), ElementsAre("detached"));
@@ -197,10 +199,55 @@ TEST_F(SessionMachineTest, AKnownGuidAfterALostBeatMayBeKnownByOurSecret) {
   Effects();
   Beat(Refuses(Kind::kPayloadAlreadyExists));
   EXPECT_THAT(Effects(), IsEmpty()) << "the lost beat may have registered it";
-  EXPECT_EQ(Wanted(), CallKind::kToken);
   Token(NoToken(Kind::kPayloadNotAuthorized));
   EXPECT_EQ(machine_.state(), PayloadState::kWaiting);
   EXPECT_THAT(Effects(), IsEmpty());
+}
+
+TEST_F(SessionMachineTest, ATokenEndsTheDoubtWhetherTheGuidIsOurs) {
+  for (const auto& proof :
+       {NoToken(Kind::kPayloadNotAuthorized), Outcome<Secret>(Secret("ours"))}) {
+    BecomeAuthorized();
+    Token(NoToken(Kind::kInvalidPayloadCredentials));
+    BeginNext(CallKind::kRegister);
+    machine_.Registered(Refuses(Kind::kInternalServerError), now_);
+    EXPECT_TRUE(machine_.Ask({CallKind::kAttach, 1}, now_));
+    BeginNext(CallKind::kAttach);
+    machine_.RequestAnswered(Refuses(Kind::kPayloadNotAuthorized), now_);
+    Token(proof);  // before the next beat
+    Beat(Refuses(Kind::kPayloadAlreadyExists));
+    EXPECT_TRUE(IsRegistered(machine_.state())) << "it was ours, as the robot has shown";
+    Beat(Done{});  // forgotten once more, for the next round
+  }
+}
+
+TEST_F(SessionMachineTest, BeatsThatFailDoNotKeepTheTokenFromEndingTheDoubt) {
+  for (const bool lost : {false, true}) {
+    BecomeAuthorized();
+    Token(NoToken(Kind::kInvalidPayloadCredentials));
+    const TimePoint doubted = now_;
+    while (BeginNext() == CallKind::kRegister && now_ - doubted < seconds(60)) {
+      if (lost) {
+        machine_.LostAlone(CallKind::kRegister, Fault(Kind::kTimedOut), now_);
+      } else {
+        machine_.Registered(Refuses(Kind::kInternalServerError), now_);
+      }
+    }
+    EXPECT_LE(now_ - doubted, seconds(10));
+    machine_.GotToken(Secret("anew"), now_);
+    EXPECT_EQ(machine_.token().Reveal(), "anew");
+    Beat(Done{});  // forgotten once more, for the next round
+  }
+}
+
+TEST_F(SessionMachineTest, ABeatThatWasRefusedCastsNoDoubtOnTheToken) {
+  BecomeAuthorized();
+  Effects();
+  Beat(Refuses(Kind::kPermissionDenied));
+  BeginNext(CallKind::kToken);
+  machine_.GotToken(Secret("another"), now_);
+  EXPECT_THAT(Effects(), IsEmpty());
+  EXPECT_NE(Wanted(), CallKind::kList);
 }
 
 TEST_F(SessionMachineTest, AThiefIsFoundThoughABeatWasLost) {
