@@ -8,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "payload_manager/payload_sessions.h"
@@ -138,9 +139,9 @@ BareSetUp MeasureBare(const Size& size, bool tls) {
 
 class Fleet {
  public:
-  Fleet(const Size& size, bool tls, Report& report)
+  Fleet(const Size& size, bool tls, std::string name, Report& report)
       : size_(size),
-        name_(tls ? "fleet/tls/" : "fleet/plain/"),
+        name_(std::move(name)),
         report_(report),
         bare_(MeasureBare(size, tls)),
         robots_(size.robots, tls),
@@ -323,21 +324,42 @@ class Fleet {
   std::vector<SessionId> ids_;
 };
 
-void Run(const Settings& settings, bool tls, Report& report) {
-  const Size size = SizeFor(settings);
+void AllowConnections(const Size& size) {
   // One connection for each service's name, and room to breathe.
   const std::size_t needed = static_cast<std::size_t>(size.robots) * 3 + 200;
   if (!AllowDescriptors(needed)) {
     throw std::runtime_error("the fleet needs " + std::to_string(needed) +
                              " descriptors (ulimit -Hn)");
   }
-  Fleet fleet(size, tls, report);
+}
+
+void Run(const Settings& settings, bool tls, Report& report) {
+  const Size size = SizeFor(settings);
+  AllowConnections(size);
+  Fleet fleet(size, tls, tls ? "fleet/tls/" : "fleet/plain/", report);
   fleet.SetUp();
   fleet.Steady();
   fleet.Returned();
   fleet.ShutDown();
 }
 
+// A tenth of the fleet, whose calls two processors can make as fast as the rate limits allow.
+void RunTenth(const Settings& settings, bool tls, Report& report) {
+  Size size = SizeFor(settings);
+  size.robots /= 10;
+  AllowConnections(size);
+  Fleet fleet(size, tls, tls ? "fleet/tenth-tls/" : "fleet/tenth-plain/", report);
+  fleet.SetUp();
+}
+
+const Benchmark kTenthPlain("fleet/tenth-plain", "setting up 1,000 payloads on 100 robots, plain",
+                            [](const Settings& settings, Report& report) {
+                              RunTenth(settings, false, report);
+                            });
+const Benchmark kTenthTls("fleet/tenth-tls", "setting up 1,000 payloads on 100 robots, TLS",
+                          [](const Settings& settings, Report& report) {
+                            RunTenth(settings, true, report);
+                          });
 const Benchmark kPlain("fleet/plain", "10,000 payloads on 1,000 robots, plain",
                        [](const Settings& settings, Report& report) {
                          Run(settings, false, report);
