@@ -98,9 +98,11 @@ struct PayloadSnapshot {
   std::string robot;  // the name given to PayloadSessions::AddRobot
   std::string guid;
   PayloadState state = PayloadState::kRegistering;
-  TimePoint since{};               // when it entered the state
-  std::uint64_t attempts = 0;      // registration calls answered or failed so far
-  std::optional<Failure> failure;  // the last one, unless a success of the same call came after it
+  TimePoint since{};           // when it entered the state
+  std::uint64_t attempts = 0;  // registration calls answered or failed so far
+  // The last one, unless a success of the same call came after it, or a new token after a renewal
+  // that failed.
+  std::optional<Failure> failure;
   // When the next call is due; unset while one is under way or waiting for its turn. Of a robot out
   // of reach: when it is probed next, be it for another of its payloads.
   std::optional<TimePoint> next_attempt;

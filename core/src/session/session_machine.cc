@@ -307,6 +307,7 @@ void SessionMachine::Authorize(const Secret& token, TimePoint now) {
   token_ = token;
   snapshot_.has_token = true;
   renewal_due_ = now + options_.token_renewal;
+  NoteSuccess(CallKind::kRefresh);  // the new token does for one whose renewal failed
   if (perhaps_anew) {
     snapshot_.attached.reset();
     snapshot_.differences.clear();

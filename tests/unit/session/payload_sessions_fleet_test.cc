@@ -7,6 +7,7 @@
 namespace payload_manager {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::Call;
@@ -70,6 +71,16 @@ TEST_F(FleetTest, RemovingARobotEndsItsSessionsAndTheirCalls) {
   runtime_->RunUntil(minutes(10));
   EXPECT_EQ(robot_.connection->calls.size(), 2u);
   EXPECT_EQ(runtime_->timers(), 0u);
+}
+
+TEST_F(FleetTest, APayloadMayBeRemovedWhileItWaitsForItsTurn) {
+  AddMany(20);  // of which eight may call in the first second
+  const SessionId last = Add("last");
+  runtime_->RunUntil(milliseconds(100));
+  sessions_.Remove(last);
+  runtime_->RunUntil(minutes(1));
+  EXPECT_EQ(CountIn(kWaiting), 20);
+  for (const Call& call : robot_.connection->calls) EXPECT_NE(call.guid, "last");
 }
 
 TEST_F(FleetTest, RemovingAndWaitingLetsGoOfTheConnection) {

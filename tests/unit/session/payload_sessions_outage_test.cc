@@ -62,6 +62,14 @@ TEST_F(OutageTest, AnUnreachableRobotIsKnownWithItsCauseForEveryPayload) {
   EXPECT_EQ(sessions_.Snapshot(ids_[4])->failure->kind, FailureKind::kUnableToConnect);
 }
 
+TEST_F(OutageTest, ProbesCountAsAttempts) {
+  robot_.outage = FailureKind::kUnableToConnect;
+  Add(1);
+  runtime_->RunUntil(minutes(5));
+  ASSERT_GE(robot_.connection->Count(Verb::kRegister), 20U);
+  EXPECT_EQ(sessions_.Snapshot(ids_[0])->attempts, robot_.connection->Count(Verb::kRegister));
+}
+
 TEST_F(OutageTest, AHungRobotIsNoticedWithinOneCallTimeout) {
   Add(1);
   runtime_->RunUntil(minutes(1));

@@ -43,6 +43,9 @@ class SlowObserverTest : public ::testing::Test {
         runtime_->SpendInCallback(hours(20));
       }
     };
+    observer.definition_differs = [this](const std::vector<std::string>& fields) {
+      differs_ = fields.size();
+    };
     observer.token = [this](const Secret& token, TokenNews) {
       EXPECT_EQ(changes_.back().after, kAuthorized) << "or the token is void";
       token_ = token.Reveal();
@@ -60,6 +63,7 @@ class SlowObserverTest : public ::testing::Test {
   std::vector<StateChange> changes_;
   std::string token_;
   int tokens_ = 0;
+  std::size_t differs_ = 0;
   PayloadSessions sessions_{runtime_, 1};
   RobotHandle spot_ = sessions_.AddRobot("spot", robot_.connection);
   SessionId lidar_ = *sessions_.Add(spot_, MakePayload(kLidar), Secret("secret"), {}, Observer());
@@ -68,9 +72,13 @@ class SlowObserverTest : public ::testing::Test {
 TEST_F(SlowObserverTest, HearsOfWhatItHasComeToWithoutAThousandStepsBetween) {
   In(minutes(1), [this] { robot_.payloads[kLidar].authorized = true; });
   In(minutes(5), [this] { Forget(); });
-  runtime_->RunUntil(hours(30));
+  In(hours(18), [this] { robot_.payloads[kLidar].definition.set_name("Camera"); });
+  runtime_->RunUntil(hours(19) + minutes(30));
   ASSERT_TRUE(took_its_time_);
   ASSERT_EQ(forgotten_, 100);
+  ASSERT_EQ(sessions_.Snapshot(lidar_)->differences.size(), 1U);
+  runtime_->RunUntil(hours(30));
+  EXPECT_EQ(differs_, 1U);
   EXPECT_LT(changes_.size(), 80u);
   EXPECT_LT(tokens_, 40);
   EXPECT_EQ(changes_.back().after, kAuthorized);

@@ -9,6 +9,7 @@ namespace payload_manager {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::Diary;
@@ -50,6 +51,22 @@ TEST_F(PayloadSessionsTest, ARobotWithoutAConnectionIsRefused) {
     EXPECT_EQ(error.kind(), FailureKind::kInvalidArgument);
     EXPECT_THAT(error.what(), HasSubstr("nowhere"));
   }
+}
+
+TEST_F(PayloadSessionsTest, ASnapshotSaysSinceWhenFromTheBeginning) {
+  runtime_->RunUntil(minutes(1));
+  const SessionId lidar = Add("lidar-guid-0001");
+  EXPECT_EQ(sessions_.Snapshot(lidar)->since, runtime_->Now());
+}
+
+TEST_F(PayloadSessionsTest, NoNextAttemptIsShownWhileOneIsUnderWay) {
+  const SessionId lidar = Add("lidar-guid-0001");
+  runtime_->RunUntil(seconds(30));
+  ASSERT_TRUE(sessions_.Snapshot(lidar)->next_attempt);
+  robot_.latency = seconds(5);
+  const int before = robot_.connection->in_flight;
+  while (robot_.connection->in_flight == before) runtime_->RunFor(milliseconds(100));
+  EXPECT_EQ(sessions_.Snapshot(lidar)->next_attempt, std::nullopt);
 }
 
 TEST_F(PayloadSessionsTest, LivesWithAnswersWithinTheVerb) {

@@ -54,6 +54,18 @@ TEST_F(RobotQueueTest, AnyAnswerLetsEverybodyGo) {
   EXPECT_EQ(queue_.outage(), std::nullopt);
 }
 
+TEST_F(RobotQueueTest, AProbeFromTheLastOutageIsNoneInTheNext) {
+  queue_.OutOfReach(9, kLost, now_);
+  Enqueue({1});
+  Wait();
+  ASSERT_THAT(GrantAll(), ElementsAre(1));
+  EXPECT_TRUE(queue_.Answered(7, now_)) << "while the probe is under way";
+  EXPECT_TRUE(queue_.OutOfReach(1, kLost, now_));
+  Enqueue({2});
+  Wait();
+  EXPECT_THAT(GrantAll(), ElementsAre(2));
+}
+
 TEST_F(RobotQueueTest, KnowsWhetherItHasBeenAnsweredSinceACallWasSent) {
   const TimePoint sent = now_;
   EXPECT_FALSE(queue_.AnsweredSince(sent)) << "never";

@@ -53,7 +53,7 @@ class SessionMachineFixture : public ::testing::Test {
       } else if (call == CallKind::kToken) {
         machine_.GotToken(NoToken(Kind::kPayloadNotAuthorized), now_);
       }
-      if (call == CallKind::kList) machine_.Listed(bosdyn::api::ListPayloadsResponse(), now_);
+      if (call == CallKind::kList) machine_.Listed(ListOf(*Definition()), now_);
       if (call == CallKind::kRefresh) machine_.Refreshed(Secret("refreshed"), now_);
     }
     FAIL() << "the call never came";
@@ -68,9 +68,12 @@ class SessionMachineFixture : public ::testing::Test {
   }
   void List(const bosdyn::api::Payload& payload) {
     BeginNext(CallKind::kList);
+    machine_.Listed(ListOf(payload), now_);
+  }
+  static bosdyn::api::ListPayloadsResponse ListOf(const bosdyn::api::Payload& payload) {
     bosdyn::api::ListPayloadsResponse response;
     *response.add_payloads() = payload;
-    machine_.Listed(response, now_);
+    return response;
   }
 
   void BecomeWaiting() { Beat(Done{}); }

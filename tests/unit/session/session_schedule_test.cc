@@ -87,9 +87,11 @@ TEST_F(SessionScheduleTest, ARefusedRenewalFallsBackToTheCredentials) {
   BeginNext(CallKind::kRefresh);
   Effects();
   machine_.Refreshed(NoToken(Kind::kInvalidToken), now_);
+  EXPECT_EQ(machine_.snapshot().failure->kind, Kind::kInvalidToken);
   EXPECT_EQ(Wanted(), CallKind::kToken);
   Token(Secret("second"));
   EXPECT_THAT(Effects(), ElementsAre("renewed second"));
+  EXPECT_EQ(machine_.snapshot().failure, std::nullopt) << "nothing is wrong any more";
   EXPECT_EQ(machine_.state(), kAuthorized);
 }
 
@@ -219,6 +221,17 @@ TEST_F(SessionScheduleTest, ARequestOutlivesAnOutage) {
   Effects();
   BeginNext(CallKind::kToken);
   machine_.GotToken(Secret("t"), now_);
+  BeginNext(CallKind::kAttach);
+}
+
+TEST_F(SessionScheduleTest, ARequestDoesNotHurryTheOneBeforeIt) {
+  BecomeAuthorized();
+  ASSERT_TRUE(machine_.Ask({CallKind::kAttach, 1}, now_));
+  BeginNext(CallKind::kAttach);
+  machine_.RequestAnswered(Refuses(Kind::kTimedOut), now_);
+  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  ASSERT_TRUE(machine_.Ask({CallKind::kVersion, 2}, now_));
+  EXPECT_EQ(Wanted(), std::nullopt) << "the robot is given time, whoever asks";
   BeginNext(CallKind::kAttach);
 }
 
