@@ -72,6 +72,25 @@ TEST_F(LimitsTest, ASlowRobotIsServedAsFastAsItAnswers) {
       << "sixteen at a time, for four seconds each";
 }
 
+TEST_F(LimitsTest, ARobotThatWasBusyOnceIsNotHeldOffLongTheNextTime) {
+  Start({});
+  const Site spot = Add(1);
+  bool busy = true;
+  spot.robot->connection->script = [&](const Call& call) {
+    return busy ? testing::Fails(FailureKind::kTooManyRequests) : spot.robot->Answer(call);
+  };
+  runtime_->RunUntil(minutes(5));
+  busy = false;
+  runtime_->RunFor(minutes(1));
+  busy = true;
+  const std::size_t before = spot.robot->connection->calls.size();
+  while (spot.robot->connection->calls.size() == before) runtime_->RunFor(milliseconds(10));
+  busy = false;
+  const std::size_t refused = spot.robot->connection->calls.size();
+  runtime_->RunFor(milliseconds(1010));
+  EXPECT_GT(spot.robot->connection->calls.size(), refused) << "the back-off has begun anew";
+}
+
 TEST_F(LimitsTest, HungRobotsLeaveTheOthersTheirCalls) {
   FleetOptions few;
   few.most_calls_under_way = 8;

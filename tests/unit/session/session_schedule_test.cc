@@ -235,6 +235,21 @@ TEST_F(SessionScheduleTest, ARequestDoesNotHurryTheOneBeforeIt) {
   BeginNext(CallKind::kAttach);
 }
 
+TEST_F(SessionScheduleTest, ARequestThatWasSentOftenLeavesTheNextItsOwnWaits) {
+  BecomeAuthorized();
+  for (std::uint64_t number = 1; number <= 2; ++number) {
+    ASSERT_TRUE(machine_.Ask({CallKind::kAttach, number}, now_));
+    BeginNext(CallKind::kAttach);
+    for (int lost = 0; lost < SessionMachine::kMostSends - 1; ++lost) {
+      const TimePoint sent = now_;
+      machine_.RequestAnswered(Refuses(Kind::kConnectionLost), now_);
+      BeginNext(CallKind::kAttach);
+      EXPECT_EQ(now_ - sent, SessionMachine::kFirstWait * (1 << lost));
+    }
+    machine_.RequestAnswered(Done{}, now_);
+  }
+}
+
 TEST_F(SessionScheduleTest, AnAttachmentThatWasLostIsNotKnownUntilItIsAnswered) {
   BecomeAuthorized();
   ASSERT_EQ(machine_.snapshot().attached, false);
