@@ -165,6 +165,15 @@ TEST_F(PayloadSessionsList, OneThatHangsHoldsUpNothingElse) {
   EXPECT_EQ(sessions_.Snapshot(camera)->state, kAuthorized);
 }
 
+TEST_F(PayloadSessionsList, OneThatHangsIsGivenUpHoweverPatientItsAskerIs) {
+  ListsTake(hours(1));
+  SessionOptions patient;
+  patient.call_timeout = hours(2);
+  Add("lidar", patient);
+  runtime_->RunUntil(minutes(5));
+  EXPECT_GE(Lists(), 2U) << "the others of its robot wait for it";
+}
+
 TEST_F(PayloadSessionsList, WhenItsAskerIsRemovedTheOthersAskThemselves) {
   ListsTake(seconds(3));
   const SessionId lidar = Add("lidar");

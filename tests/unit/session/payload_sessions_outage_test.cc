@@ -70,6 +70,28 @@ TEST_F(OutageTest, ProbesCountAsAttempts) {
   EXPECT_EQ(sessions_.Snapshot(ids_[0])->attempts, robot_.connection->Count(Verb::kRegister));
 }
 
+TEST_F(OutageTest, ADefinitionThatChangesInAnOutageIsTriedAfterIt) {
+  bool changed = false;
+  robot_.connection->script = [&](const Call& call) {
+    const bool wrong = call.guid == "payload-guid-0" && !changed;
+    return wrong ? testing::Fails(FailureKind::kInvalidRequest) : robot_.Answer(call);
+  };
+  Add(2);
+  runtime_->RunUntil(seconds(5));
+  robot_.outage = FailureKind::kUnableToConnect;
+  runtime_->RunUntil(minutes(1));
+  ASSERT_EQ(sessions_.Snapshot(ids_[1])->state, kUnreachable);
+  EXPECT_EQ(sessions_.Snapshot(ids_[0])->state, kDefinitionRejected);
+  EXPECT_EQ(sessions_.Snapshot(ids_[0])->next_attempt, std::nullopt) << "the probes are not its";
+  changed = true;
+  ASSERT_TRUE(sessions_.UpdateDefinition(ids_[0], MakePayload("payload-guid-0", 4)).ok());
+  runtime_->Settle();
+  EXPECT_EQ(sessions_.Snapshot(ids_[0])->state, kUnreachable);
+  robot_.outage.reset();
+  runtime_->RunFor(minutes(1));
+  EXPECT_EQ(CountIn(kWaiting), 2);
+}
+
 TEST_F(OutageTest, AHungRobotIsNoticedWithinOneCallTimeout) {
   Add(1);
   runtime_->RunUntil(minutes(1));

@@ -105,7 +105,18 @@ TEST_F(SessionMachineTest, RejectedCredentialsMayTurnOutAuthorized) {
   Effects();
   Token(Secret("t"));
   EXPECT_THAT(Effects(), ElementsAre("credentials rejected -> authorized", "obtained t"));
+  EXPECT_EQ(machine_.snapshot().failure, std::nullopt);
   BeginNext(CallKind::kRegister);  // and beats again
+}
+
+TEST_F(SessionMachineTest, RejectedCredentialsAreAllThatIsTried) {
+  BecomeAuthorized();
+  Token(NoToken(Kind::kInvalidPayloadCredentials));
+  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  for (const TimePoint parked = now_; now_ < parked + hours(3);) {
+    ASSERT_EQ(BeginNext(), CallKind::kToken);
+    machine_.GotToken(NoToken(Kind::kInternalServerError), now_);
+  }
 }
 
 TEST_F(SessionMachineTest, RejectedCredentialsMayTurnOutToWaitForAuthorization) {

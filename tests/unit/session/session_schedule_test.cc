@@ -296,6 +296,7 @@ TEST_F(SessionScheduleTest, AnAttachmentThatTheRobotRefusedChangesNothing) {
     BeginNext(CallKind::kAttach);
     machine_.RequestAnswered(Refuses(kind), now_);
     EXPECT_EQ(machine_.snapshot().attached, false) << ToString(kind);
+    EXPECT_EQ(machine_.snapshot().failure->kind, kind);
     EXPECT_EQ(Wanted(), std::nullopt) << ToString(kind);
   }
 }
