@@ -88,6 +88,17 @@ TEST_F(KeepAliveShutdown, InTheErrorCallbackIsARequest) {
   EXPECT_TRUE(keep_alive_->Shutdown());
 }
 
+TEST_F(KeepAliveShutdown, AnErrorCallbackThatStillWaitsForItsTurnIsNotCalled) {
+  Answers({Ok(), Fails(FailureKind::kUnableToConnect)});
+  MakeWithActions({KeepAliveAction::kDefault}).Start();
+  runtime_->RunUntil(seconds(9));
+  runtime_->PostCallback([this] { runtime_->SpendInCallback(seconds(30)); });  // somebody else's
+  runtime_->StartTimer(runtime_->Now() + seconds(10), [this] { keep_alive_->Shutdown(); });
+  runtime_->RunUntil(seconds(60));
+  EXPECT_EQ(Attempts().size(), 2u);
+  EXPECT_THAT(reported_, IsEmpty());
+}
+
 TEST_F(KeepAliveShutdown, InACompletionIsARequest) {
   Answers({Ok(), Ok(hours(1))});
   Make().Start();

@@ -58,6 +58,7 @@ TEST_F(KeepAliveStart, AnythingElseIsThrownAndNothingIsStarted) {
     MakeWithActions({KeepAliveAction::kRetryImmediately});
     EXPECT_EQ(WhyStartFails(), kind);
     EXPECT_FALSE(keep_alive_->IsAlive());
+    EXPECT_EQ(runtime_->timers(), 0u);
     runtime_->RunFor(seconds(60));
     EXPECT_EQ(Attempts().size(), 1u);
     EXPECT_THAT(reported_, IsEmpty()) << "the caller has been told";
