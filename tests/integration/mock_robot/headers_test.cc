@@ -151,7 +151,11 @@ TEST_F(Headers, GoWithTheRobotsIdentity) {
   EXPECT_EQ(id.serial_number(), MockRobotOptions().serial_number);
   EXPECT_EQ(id.nickname(), MockRobotOptions().nickname);
   EXPECT_EQ(id.species(), "spot");
-  EXPECT_THAT(id.software_release().api_version(), Not(IsEmpty()));
+  EXPECT_THAT(id.version(), Not(IsEmpty()));
+  const auto& release = id.software_release();
+  EXPECT_EQ(release.api_version(), "5.1.0");
+  EXPECT_EQ(release.version().major_version(), 5);
+  EXPECT_EQ(release.version().minor_version(), 1);
 }
 
 }  // namespace

@@ -218,8 +218,12 @@ TEST_F(Directory, IsEmptyOfRegisteredServicesAfterAReboot) {
 }
 
 TEST_F(Directory, NamesTheFieldOfAnInvalidRequest) {
-  const auto complaint = [&](ServiceEntry entry) {
-    return directory_.Register(entry, endpoint_, {}, kStart).error().message;
+  const auto complaint = [&](const ServiceEntry& entry) {
+    const auto updated = directory_.Update(entry, endpoint_, {}, kStart);
+    EXPECT_FALSE(updated.ok());
+    const std::string message = directory_.Register(entry, endpoint_, {}, kStart).error().message;
+    EXPECT_EQ(updated.ok() ? "" : updated.error().message, message);
+    return message;
   };
   ServiceEntry entry = Entry("lidar");
   entry.clear_name();
