@@ -240,10 +240,12 @@ TEST(Waiting, SeesWhatTimeAloneChanges) {
   const auto robot = StartRobot(options);
   WireClient client(robot->address(), "");
   ASSERT_TRUE(Register(client).ok());
-  EXPECT_TRUE(robot->WaitUntil([](const RobotSnapshot& s) {
+  const auto is_authorized = [](const RobotSnapshot& s) {
     const PayloadInfo* payload = s.Find("GUID-of-a-payload");
     return payload != nullptr && payload->payload.is_authorized();
-  }));
+  };
+  // Looked at once more at the end of its patience, which the test has not.
+  EXPECT_TRUE(robot->WaitUntil(is_authorized, std::chrono::hours(1)));
 }
 
 TEST(Waiting, EndsWithoutSuccessAfterItsTime) {
