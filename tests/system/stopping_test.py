@@ -61,6 +61,11 @@ class Stopping(SystemTest):
         host.program.wait_for(f"{CORE}: runs on robot", "err")
         self.assertEqual(host.program.stop(), 0, host.program.everything())
 
+    def test_nobody_reading_the_standard_output_does_not_hide_what_until_waits_for(self):
+        host = Host(self, self.robot, "--until", "registered", plugins=[PLUGINS / "core_io.so"],
+                    out=self.full_pipe())
+        self.assertEqual(host.program.wait(), 0, host.program.everything())
+
     def test_nobody_reading_the_log_does_not_keep_it_from_ending(self):
         host = Host(self, self.robot, plugins=[PLUGINS / "core_io.so"], err=self.full_pipe())
         host.wait_for(CORE, WAITING)

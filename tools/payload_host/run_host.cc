@@ -135,12 +135,18 @@ std::optional<ExitCode> Host::AddPlugins(PayloadManager& manager) {
 }
 
 void Host::OnChange(const PayloadChange& change) {
+  // Before it is shown: whoever reads the line and sends a signal gets the exit code that goes with
+  // it, and a line that nobody reads keeps nobody from the end.
+  TellGoal(change);
   // Nobody may have to wait for whoever reads this. Scripts wait for the line, so it is flushed.
   out_.clear();
   out_ << cli::WithFlagNames(StateLine(change, SystemClock().WallNow())) << std::endl;
   if (!out_ && !std::exchange(cannot_write_, true)) {
     log_->error("cannot write to the standard output; the payloads stay registered");
   }
+}
+
+void Host::TellGoal(const PayloadChange& change) {
   if (change.new_state == PayloadState::kRemoved) return;  // we end; the goal has been judged
   const std::lock_guard lock(mutex_);
   if (goal_) {

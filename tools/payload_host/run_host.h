@@ -46,6 +46,7 @@ class Host {
   std::optional<cli::ExitCode> AddPlugins(PayloadManager& manager);
   PayloadManagerOptions ManagerOptions();
   void OnChange(const PayloadChange& change);
+  void TellGoal(const PayloadChange& change);
   void OnNote(const Note& note);
   bool IsGivenUp() const;
   cli::ExitCode Wait();
