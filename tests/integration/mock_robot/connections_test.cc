@@ -34,6 +34,7 @@ class MuteConnection {
 
 TEST(Connections, ManyRobotsLiveInOneProcessEachOnItsPort) {
   std::vector<std::unique_ptr<MockRobot>> robots;
+  robots.reserve(5);
   for (int i = 0; i < 5; ++i) robots.push_back(StartRobot());
   for (std::size_t i = 0; i < robots.size(); ++i) {
     WireClient client(robots[i]->address(), "");
@@ -215,6 +216,7 @@ TEST(Stopping, WithCallsStreamingInEndsThemAll) {
   const auto robot = StartRobot();
   std::atomic<bool> stopped = false;
   std::vector<std::jthread> callers;
+  callers.reserve(3);
   for (int i = 0; i < 3; ++i) {
     callers.emplace_back([&, i] {
       WireClient client(robot->address(), "");
