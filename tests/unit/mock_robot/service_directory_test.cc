@@ -221,7 +221,7 @@ TEST_F(Directory, NamesTheFieldOfAnInvalidRequest) {
   const auto complaint = [&](const ServiceEntry& entry) {
     const auto updated = directory_.Update(entry, endpoint_, {}, kStart);
     EXPECT_FALSE(updated.ok());
-    const std::string message = directory_.Register(entry, endpoint_, {}, kStart).error().message;
+    std::string message = directory_.Register(entry, endpoint_, {}, kStart).error().message;
     EXPECT_EQ(updated.ok() ? "" : updated.error().message, message);
     return message;
   };

@@ -18,7 +18,6 @@ using testing::FakeRobot;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::MakePayload;
-using testing::Reply;
 using testing::Verb;
 using testing::VirtualRuntime;
 using enum PayloadState;

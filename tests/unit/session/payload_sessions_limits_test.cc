@@ -96,6 +96,7 @@ TEST_F(LimitsTest, HungRobotsLeaveTheOthersTheirCalls) {
   few.most_calls_under_way = 8;
   Start(few);
   std::vector<Site> hung;
+  hung.reserve(10);
   for (int i = 0; i < 10; ++i) hung.push_back(Add(20, hours(1)));
   runtime_->Settle();
   int under_way = 0;
@@ -112,6 +113,7 @@ TEST_F(LimitsTest, RobotsThatWaitForOthersCallsTakeTurns) {
   few.most_calls_under_way = 10;
   Start(few);
   std::vector<Site> sites;
+  sites.reserve(8);
   for (int i = 0; i < 8; ++i) sites.push_back(Add(40, seconds(2)));
   runtime_->RunUntil(minutes(5));
   std::size_t fewest = sites[0].beats();
