@@ -88,6 +88,13 @@ class SessionMachineFixture : public ::testing::Test {
     Beat(Refuses(Kind::kPayloadAlreadyExists));
   }
 
+  // Authorized, and then another's.
+  void BecomeStolen() {
+    BecomeAuthorized();
+    Token(NoToken(Kind::kInvalidPayloadCredentials));
+    Beat(Refuses(Kind::kPayloadAlreadyExists));
+  }
+
   // The effects since the last look, in short words.
   std::vector<std::string> Effects() {
     std::vector<std::string> words;

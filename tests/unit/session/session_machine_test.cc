@@ -110,9 +110,7 @@ TEST_F(SessionMachineTest, RejectedCredentialsMayTurnOutAuthorized) {
 }
 
 TEST_F(SessionMachineTest, RejectedCredentialsAreAllThatIsTried) {
-  BecomeAuthorized();
-  Token(NoToken(Kind::kInvalidPayloadCredentials));
-  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  BecomeStolen();
   for (const TimePoint parked = now_; now_ < parked + hours(3);) {
     ASSERT_EQ(BeginNext(), CallKind::kToken);
     machine_.GotToken(NoToken(Kind::kInternalServerError), now_);
@@ -120,9 +118,7 @@ TEST_F(SessionMachineTest, RejectedCredentialsAreAllThatIsTried) {
 }
 
 TEST_F(SessionMachineTest, RejectedCredentialsMayTurnOutToWaitForAuthorization) {
-  BecomeAuthorized();
-  Token(NoToken(Kind::kInvalidPayloadCredentials));
-  Beat(Refuses(Kind::kPayloadAlreadyExists));
+  BecomeStolen();
   Effects();
   Token(NoToken(Kind::kPayloadNotAuthorized));
   EXPECT_THAT(Effects(), ElementsAre("credentials rejected -> waiting for authorization"))
